@@ -1,0 +1,42 @@
+import { TesseraError } from '../errors.ts';
+
+/** What a violated constraint means to who caused it, by the constraint's name. */
+const byConstraint: Record<string, () => TesseraError> = {
+  actors_email_unique: () => new TesseraError('EMAIL_TAKEN'),
+  actors_username_unique: () => new TesseraError('USERNAME_TAKEN', { username: 'given' }),
+  projects_identifier_unique: () => new TesseraError('IDENTIFIER_TAKEN', { identifier: 'given' }),
+  project_members_pkey: () => new TesseraError('ALREADY_MEMBER'),
+  project_members_keep_an_owner: () => new TesseraError('LAST_OWNER'),
+};
+
+interface DatabaseError {
+  code: string;
+  constraint?: string;
+  table?: string;
+}
+
+function findDatabaseError(error: unknown): DatabaseError | undefined {
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
+    if ('code' in at && typeof at.code === 'string' && /^[0-9A-Z]{5}$/.test(at.code)) return at as unknown as DatabaseError;
+  }
+  return undefined;
+}
+
+/**
+ * A constraint violation as an error of the table, so that the loser of a race reads the same sentence as
+ * who was checked beforehand; undefined for anything else.
+ */
+export function translateDatabaseError(error: unknown): TesseraError | undefined {
+  const found = findDatabaseError(error);
+  if (!found) return undefined;
+  const known = found.constraint ? byConstraint[found.constraint]?.() : undefined;
+  if (known) return known;
+  // A primary key of one column that is taken can only be an id that the client made.
+  if (found.code === '23505' && found.constraint?.endsWith('_pkey')) {
+    return new TesseraError('ID_TAKEN', { thing: found.table ?? 'row' });
+  }
+  if (found.code === '53300' || found.code === '57P01' || found.code === '57P03') {
+    return new TesseraError('UNAVAILABLE', { reason: 'the database does not answer' }, { cause: error });
+  }
+  return undefined;
+}

@@ -1,0 +1,50 @@
+/** Every entity; MikroORM and the drift check read this list. */
+import { Institution } from './identity/Institution.ts';
+import { Role } from './identity/Role.ts';
+import { Actor } from './identity/Actor.ts';
+import { OrganizationMember } from './identity/OrganizationMember.ts';
+import { Session } from './identity/Session.ts';
+import { ApiKey } from './identity/ApiKey.ts';
+import { EmailToken } from './identity/EmailToken.ts';
+import { CasbinRule } from './policies/CasbinRule.ts';
+import { AuditLog } from './policies/AuditLog.ts';
+import { Project } from './projects/Project.ts';
+import { ProjectMember } from './projects/ProjectMember.ts';
+import { ProjectManifest } from './repositories/ProjectManifest.ts';
+import { RepoSync } from './repositories/RepoSync.ts';
+import { SourceFile } from './repositories/SourceFile.ts';
+import { Job } from './jobs/Job.ts';
+import { CommentThread } from './threads/CommentThread.ts';
+import { Comment } from './threads/Comment.ts';
+import { CommentReaction } from './threads/CommentReaction.ts';
+import { CommentMention } from './threads/CommentMention.ts';
+import { ThreadSubscription } from './threads/ThreadSubscription.ts';
+import { ThreadRead } from './threads/ThreadRead.ts';
+import { Notification } from './notifications/Notification.ts';
+import { NotificationPreference } from './notifications/NotificationPreference.ts';
+
+export const entities = [
+  Institution,
+  Role,
+  Actor,
+  OrganizationMember,
+  Session,
+  ApiKey,
+  EmailToken,
+  CasbinRule,
+  AuditLog,
+  Project,
+  ProjectMember,
+  ProjectManifest,
+  RepoSync,
+  SourceFile,
+  Job,
+  CommentThread,
+  Comment,
+  CommentReaction,
+  CommentMention,
+  ThreadSubscription,
+  ThreadRead,
+  Notification,
+  NotificationPreference,
+];

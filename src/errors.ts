@@ -1,0 +1,332 @@
+/**
+ * The one table of errors. Each code has a tRPC code (which fixes the HTTP status), a message that says
+ * what happened and a remedy that says what to do. `{name}` is filled from the details given to `fail`.
+ * docs/errors.md is held to this table by a test.
+ */
+import { TRPCError } from '@trpc/server';
+
+type TrpcCode = TRPCError['code'];
+interface ErrorRow {
+  trpc: TrpcCode;
+  message: string;
+  remedy: string;
+}
+
+export const errorTable = {
+  // Any call
+  BAD_INPUT: {
+    trpc: 'BAD_REQUEST',
+    message: 'The input is not what this procedure takes.',
+    remedy: 'Mend the fields listed in `fields` and send the call again.',
+  },
+  MALFORMED_REQUEST: {
+    trpc: 'BAD_REQUEST',
+    message: 'The request could not be read: {reason}.',
+    remedy: 'Send a tRPC request whose body is JSON in the superjson format.',
+  },
+  UNKNOWN_PROCEDURE: {
+    trpc: 'NOT_FOUND',
+    message: 'There is no procedure at this path.',
+    remedy: 'Look the name up with `npm run routes`; queries go by GET, mutations by POST.',
+  },
+  METHOD_NOT_SUPPORTED: {
+    trpc: 'METHOD_NOT_SUPPORTED',
+    message: 'This procedure is not called with this method.',
+    remedy: 'Call queries by GET, mutations by POST, and subscriptions over WebSocket or SSE.',
+  },
+  PAYLOAD_TOO_LARGE: {
+    trpc: 'PAYLOAD_TOO_LARGE',
+    message: 'The request is larger than this server accepts.',
+    remedy: 'Send fewer calls in a batch or a shorter body.',
+  },
+  BATCH_TOO_LARGE: {
+    trpc: 'BAD_REQUEST',
+    message: 'The batch holds more calls than the {limit} that this server accepts.',
+    remedy: 'Split the batch; the published client does so by itself.',
+  },
+  UNAUTHORIZED: {
+    trpc: 'UNAUTHORIZED',
+    message: 'This call needs a signed-in actor, and the credential given is missing, expired or revoked.',
+    remedy: 'Sign in with `auth.login` and send the token as `Authorization: Bearer <token>`.',
+  },
+  FORBIDDEN: {
+    trpc: 'FORBIDDEN',
+    message: 'Your roles here do not allow {permission}.',
+    remedy: 'Ask an owner of the project, or an administrator, for a role that has this permission.',
+  },
+  NOT_FOUND: {
+    trpc: 'NOT_FOUND',
+    message: 'There is no such {thing}, or you may not see it.',
+    remedy: 'Check the id, and that you are signed in as an actor who has access.',
+  },
+  CONFLICT: {
+    trpc: 'CONFLICT',
+    message: 'This contradicts what is stored: {reason}.',
+    remedy: 'Read the present state and decide again.',
+  },
+  TOO_MANY_REQUESTS: {
+    trpc: 'TOO_MANY_REQUESTS',
+    message: 'Too many attempts; the next one is possible in {seconds} s.',
+    remedy: 'Wait for the time given, then try again.',
+  },
+  UNAVAILABLE: {
+    trpc: 'SERVICE_UNAVAILABLE',
+    message: 'The server cannot do this now: {reason}.',
+    remedy: 'Try again in a moment; `/readyz` says which part is missing.',
+  },
+  INTERNAL: {
+    trpc: 'INTERNAL_SERVER_ERROR',
+    message: 'Something failed on the server that is not your fault (request {requestId}).',
+    remedy: 'Try again; if it stays, give the operator the request id, which is in the server log.',
+  },
+  MUTATION_ID_REUSED: {
+    trpc: 'CONFLICT',
+    message: 'This mutationId was already used for another call.',
+    remedy: 'Make a new mutationId for each thing you do; repeat one only to retry the same call.',
+  },
+  MUTATION_RESULT_SECRET: {
+    trpc: 'CONFLICT',
+    message: 'This call was already carried out, and its result held a secret that is not kept.',
+    remedy: 'Use what the first call returned, or revoke it and create another.',
+  },
+  ID_TAKEN: {
+    trpc: 'CONFLICT',
+    message: 'The id given for the new {thing} is already in use.',
+    remedy: 'Leave the id out, or make a new UUID.',
+  },
+  VERSION_CLASH: {
+    trpc: 'CONFLICT',
+    message: 'Somebody changed this {thing} since you read it: you sent version {sent}, it is now {stored}.',
+    remedy: 'Read it again, merge your change, and send the new version.',
+  },
+
+  // Identity
+  EMAIL_TAKEN: {
+    trpc: 'CONFLICT',
+    message: 'An account with this e-mail address exists.',
+    remedy: 'Sign in, or ask for a new password with `auth.requestPasswordReset`.',
+  },
+  USERNAME_TAKEN: {
+    trpc: 'CONFLICT',
+    message: 'The username {username} is taken.',
+    remedy: 'Choose another username.',
+  },
+  BAD_CREDENTIALS: {
+    trpc: 'UNAUTHORIZED',
+    message: 'E-mail address and password do not belong together.',
+    remedy: 'Check both, or ask for a new password with `auth.requestPasswordReset`.',
+  },
+  ACCOUNT_SUSPENDED: {
+    trpc: 'FORBIDDEN',
+    message: 'This account is suspended.',
+    remedy: 'Ask an administrator to lift the suspension.',
+  },
+  TOKEN_INVALID: {
+    trpc: 'BAD_REQUEST',
+    message: 'This link or token is unknown, used up or expired.',
+    remedy: 'Ask for a new one.',
+  },
+  LAST_ADMIN: {
+    trpc: 'CONFLICT',
+    message: 'This would leave the system without an active administrator.',
+    remedy: 'Give another actor the admin role first.',
+  },
+
+  // Projects and members
+  IDENTIFIER_TAKEN: {
+    trpc: 'CONFLICT',
+    message: 'The identifier {identifier} is taken.',
+    remedy: 'Choose another identifier.',
+  },
+  ALREADY_MEMBER: {
+    trpc: 'CONFLICT',
+    message: 'This actor is already a member of the project.',
+    remedy: 'Change the role with `members.setRole`.',
+  },
+  LAST_OWNER: {
+    trpc: 'CONFLICT',
+    message: 'This would leave the project without an owner.',
+    remedy: 'Make another member an owner first, or transfer the project.',
+  },
+  ROLE_UNKNOWN: {
+    trpc: 'BAD_REQUEST',
+    message: 'There is no {scope} role named {role}.',
+    remedy: 'Use one of: {known}.',
+  },
+  GRANT_EXCEEDS_OWN: {
+    trpc: 'FORBIDDEN',
+    message: 'Nobody can grant what they do not hold: the role {role} allows more than yours.',
+    remedy: 'Ask someone who holds that role to grant it.',
+  },
+
+  // Repositories
+  REPOSITORY_URL_MISSING: {
+    trpc: 'PRECONDITION_FAILED',
+    message: 'The project has no repository URL.',
+    remedy: 'Set `repositoryUrl` with `projects.update`, then sync.',
+  },
+  REPOSITORY_URL_REFUSED: {
+    trpc: 'BAD_REQUEST',
+    message: 'The repository URL is refused: {reason}.',
+    remedy: 'Give an https:// URL without credentials, or a local path that REPOSITORY_PATHS allows.',
+  },
+  REPOSITORY_NOT_FOUND: {
+    trpc: 'PRECONDITION_FAILED',
+    message: 'The repository could not be found at {url}.',
+    remedy: 'Check the URL; a private repository also needs credentials (see GIT_CREDENTIALS_FILE).',
+  },
+  REPOSITORY_NEEDS_CREDENTIALS: {
+    trpc: 'PRECONDITION_FAILED',
+    message: 'The repository at {url} asks for credentials.',
+    remedy: 'Ask the operator to add them to the file that GIT_CREDENTIALS_FILE names.',
+  },
+  REPOSITORY_EMPTY: {
+    trpc: 'PRECONDITION_FAILED',
+    message: 'The repository has no commit yet.',
+    remedy: 'Push a first commit, then sync again.',
+  },
+  REPOSITORY_REF_UNKNOWN: {
+    trpc: 'PRECONDITION_FAILED',
+    message: 'The repository has no branch, tag or commit named {ref}.',
+    remedy: 'Give an existing ref, or leave it out for the default branch.',
+  },
+  REPOSITORY_PATH_NOT_UTF8: {
+    trpc: 'PRECONDITION_FAILED',
+    message: 'A file name in the repository is not UTF-8: {path}.',
+    remedy: 'Rename the file in the repository (`git mv`), commit, then sync again.',
+  },
+  REPOSITORY_READ_FAILED: {
+    trpc: 'PRECONDITION_FAILED',
+    message: 'Reading the repository failed: {reason}.',
+    remedy: 'See whether the repository is still there and reachable, then sync again.',
+  },
+  MANIFEST_MISSING: {
+    trpc: 'PRECONDITION_FAILED',
+    message: 'The project has no manifest {version} yet.',
+    remedy: 'Run `repositories.sync` and wait for its job to complete.',
+  },
+  PATH_REFUSED: {
+    trpc: 'BAD_REQUEST',
+    message: 'The file path is refused: {reason}.',
+    remedy: 'Give a path relative to the repository root, with / between names, as `repositories.files` lists it.',
+  },
+  FILE_NOT_IN_MANIFEST: {
+    trpc: 'NOT_FOUND',
+    message: 'Version {version} of the project has no file {path}.',
+    remedy: 'List the files with `repositories.files`, or choose another version.',
+  },
+  FILE_NOT_TEXT: {
+    trpc: 'PRECONDITION_FAILED',
+    message: 'The content of {path} is not kept: {reason}.',
+    remedy: 'Only text files up to the size limit can be read and discussed line by line.',
+  },
+  LINES_OUTSIDE_FILE: {
+    trpc: 'BAD_REQUEST',
+    message: 'Lines {lineStart}–{lineEnd} lie outside {path}, which has {lines} lines.',
+    remedy: 'Choose lines from 1 to {lines}, the first not after the last.',
+  },
+
+  // Jobs
+  JOB_NOT_CANCELLABLE: {
+    trpc: 'CONFLICT',
+    message: 'The job is {status}, so it cannot be cancelled.',
+    remedy: 'Only a pending, queued or running job can be cancelled.',
+  },
+  JOB_NOT_RETRYABLE: {
+    trpc: 'CONFLICT',
+    message: 'The job is {status}, so it cannot be retried.',
+    remedy: 'Only a failed or cancelled job can be retried.',
+  },
+  JOB_CANCELLED: {
+    trpc: 'CLIENT_CLOSED_REQUEST',
+    message: 'The job was cancelled.',
+    remedy: 'Retry it with `jobs.retry` if that was a mistake.',
+  },
+  JOB_ALREADY_RUNNING: {
+    trpc: 'CONFLICT',
+    message: 'A job of this kind is under way for this project: {jobId}.',
+    remedy: 'Wait for it, or cancel it with `jobs.cancel`.',
+  },
+
+  // Threads and comments
+  REPLY_TO_DELETED: {
+    trpc: 'CONFLICT',
+    message: 'The thread was deleted.',
+    remedy: 'Restore it with `threads.restore`, or open another.',
+  },
+  NOT_AUTHOR: {
+    trpc: 'FORBIDDEN',
+    message: 'Only the author of a comment may change its text.',
+    remedy: 'Answer with a comment of your own.',
+  },
+
+  // Realtime
+  TOO_MANY_SUBSCRIPTIONS: {
+    trpc: 'TOO_MANY_REQUESTS',
+    message: 'This connection already holds {limit} subscriptions.',
+    remedy: 'Stop one before starting another.',
+  },
+  CURSOR_INVALID: {
+    trpc: 'BAD_REQUEST',
+    message: 'The cursor is not one that this list or subscription gave out.',
+    remedy: 'Start again without it.',
+  },
+
+  // Embedded PostgreSQL
+  DATABASE_NO_BINARIES: {
+    trpc: 'INTERNAL_SERVER_ERROR',
+    message: 'There is no embedded PostgreSQL for this platform ({platform}), or npm did not install it.',
+    remedy: 'Run `npm ci` without `--omit=optional`, or set DATABASE_URL to a PostgreSQL server of your own.',
+  },
+  DATABASE_VERSION_MISMATCH: {
+    trpc: 'INTERNAL_SERVER_ERROR',
+    message: 'The database files in {path} were made by PostgreSQL {found}; the embedded one is PostgreSQL {wanted}.',
+    remedy:
+      'Dump them with the release of Tessera that made them and load the dump into a new data directory, ' +
+      'or set DATABASE_URL to a PostgreSQL {found} server of your own.',
+  },
+  DATABASE_DIRECTORY_REFUSED: {
+    trpc: 'INTERNAL_SERVER_ERROR',
+    message: 'The database directory {path} cannot be used: {reason}.',
+    remedy: 'Start as the user that owns it, or choose another data directory.',
+  },
+  DATABASE_START_FAILED: {
+    trpc: 'INTERNAL_SERVER_ERROR',
+    message: 'The embedded PostgreSQL did not start: {reason}.',
+    remedy:
+      'Read `postgres.log` in the data directory, or set DATABASE_URL to a PostgreSQL server of your own.',
+  },
+} as const satisfies Record<string, ErrorRow>;
+
+export type ErrorCode = keyof typeof errorTable;
+export type ErrorDetails = Record<string, string | number | undefined>;
+
+function fill(template: string, details: ErrorDetails): string {
+  return template.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(details[name] ?? 'unknown'));
+}
+
+/** An error of the table. A tRPC error, so procedures let it through as it is. */
+export class TesseraError extends TRPCError {
+  readonly errorCode: ErrorCode;
+  readonly remedy: string;
+  /** For bad input: field path → what is wrong with it. */
+  readonly fields: Record<string, string> | undefined;
+
+  constructor(
+    code: ErrorCode,
+    details: ErrorDetails = {},
+    options: { cause?: unknown; fields?: Record<string, string> } = {},
+  ) {
+    const row = errorTable[code];
+    super({ code: row.trpc, message: fill(row.message, details), cause: options.cause });
+    this.name = 'TRPCError';
+    this.errorCode = code;
+    this.remedy = fill(row.remedy, details);
+    this.fields = options.fields;
+  }
+}
+
+/** Throws the error of the table with its placeholders filled. */
+export function fail(code: ErrorCode, details?: ErrorDetails, options?: { cause?: unknown }): never {
+  throw new TesseraError(code, details, options);
+}

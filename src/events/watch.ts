@@ -1,0 +1,142 @@
+/**
+ * What a subscription procedure returns: a description of what to watch, which the gateway recognises and
+ * serves through its hub. Over SSE, where tRPC iterates by itself, the same description is iterable.
+ */
+import type pg from 'pg';
+import { tracked, type TrackedEnvelope } from '@trpc/server';
+import type { Stream } from './emit.ts';
+import type { EventType, Payload } from './catalogue.ts';
+
+/** An event as it stands in the log, moments revived. */
+export interface LogEvent<T extends EventType = EventType> {
+  stream: Stream;
+  seq: number;
+  type: T;
+  subject: string;
+  payload: Payload<T>;
+  actorId: string | null;
+  mutationId: string | null;
+  createdAt: Date;
+}
+
+/** An event as subscribers see it. */
+export type WireEvent<T extends EventType = EventType> = {
+  [K in T]: Omit<LogEvent<K>, 'stream'>;
+}[T];
+
+/** Re-decides a subscription; throws the error that ends it. `can` also filters the stream's events. */
+export type Reauthorize = () => Promise<{ can(permission: string): boolean; policyEpoch: number; accessEpoch: number }>;
+
+/** A filtered view of one stream: a snapshot at seq N, then every event from N+1, without a hole. */
+export interface LogWatchSpec<S extends object> {
+  stream: Stream;
+  /** Which events belong to this subscription; the hub checks the catalogue's permission besides. */
+  wants: (event: LogEvent) => boolean;
+  /** Reads the snapshot inside the hub's REPEATABLE READ transaction, where `seq` was read too. */
+  snapshot: (client: pg.ClientBase) => Promise<S>;
+  reauthorize: Reauthorize;
+  lastEventId?: string | undefined;
+}
+
+/** Latest values by key: job progress, presence, typing. Not in the log; the newest value replaces older ones. */
+export interface LaneWatchSpec<V extends object> {
+  /** Stream whose epochs and revocations govern the subscription. */
+  stream: Stream;
+  /** Lane of the stream, such as `jobs`. */
+  lane: string;
+  wants: (value: V) => boolean;
+  /** The values as they stand, sent first. */
+  snapshot: (client: pg.ClientBase) => Promise<V[]>;
+  reauthorize: Reauthorize;
+}
+
+/** Where a hub puts what a subscriber should get. None of these may throw. */
+export interface Sink {
+  /** `id` is the cursor of a tracked frame, null in a lane. The same `value` object goes to every watcher. */
+  next(id: string | null, value: object): void;
+  /** Terminal: nothing follows. */
+  error(error: unknown): void;
+}
+
+/** The hub, as the iterables below need it; `main` injects it. */
+export interface Feed {
+  openLog<S extends object>(spec: LogWatchSpec<S>, sink: Sink): { close(): void };
+  openLane<V extends object>(spec: LaneWatchSpec<V>, sink: Sink): { close(): void };
+}
+
+/** Values that an iterating (SSE) subscriber may leave unread before it is cut off, to resume by cursor. */
+const maxWaiting = 10_000;
+
+/** Turns pushes into an async iteration; leaving the loop closes the subscription. */
+async function* iterate<T>(
+  open: (sink: Sink) => { close(): void },
+  wrap: (id: string | null, value: object) => T,
+): AsyncGenerator<T, void, undefined> {
+  const waiting: T[] = [];
+  let ended: { error: unknown } | undefined;
+  let wake: (() => void) | undefined;
+  const subscription = open({
+    next(id, value) {
+      if (waiting.length >= maxWaiting) ended ??= { error: new Error('The reader is too slow; it may resume by its cursor.') };
+      else waiting.push(wrap(id, value));
+      wake?.();
+    },
+    error(error) {
+      ended ??= { error };
+      wake?.();
+    },
+  });
+  try {
+    for (;;) {
+      while (waiting.length > 0) yield waiting.shift() as T;
+      if (ended) throw ended.error;
+      await new Promise<void>((resolve) => (wake = resolve));
+      wake = undefined;
+    }
+  } finally {
+    subscription.close();
+  }
+}
+
+/** A live view of a stream. */
+export class LogWatch<S extends object> implements AsyncIterable<TrackedEnvelope<LogWatchValue<S>>> {
+  readonly spec: LogWatchSpec<S>;
+  readonly #feed: Feed;
+
+  constructor(feed: Feed, spec: LogWatchSpec<S>) {
+    this.#feed = feed;
+    this.spec = spec;
+  }
+
+  [Symbol.asyncIterator](): AsyncGenerator<TrackedEnvelope<LogWatchValue<S>>, void, undefined> {
+    return iterate(
+      (sink) => this.#feed.openLog(this.spec, sink),
+      (id, value) => tracked(id ?? '', value as LogWatchValue<S>),
+    );
+  }
+}
+
+/** A live view of latest values. */
+export class LaneWatch<V extends object> implements AsyncIterable<V> {
+  readonly spec: LaneWatchSpec<V>;
+  readonly #feed: Feed;
+
+  constructor(feed: Feed, spec: LaneWatchSpec<V>) {
+    this.#feed = feed;
+    this.spec = spec;
+  }
+
+  [Symbol.asyncIterator](): AsyncGenerator<V, void, undefined> {
+    return iterate(
+      (sink) => this.#feed.openLane(this.spec, sink),
+      (_id, value) => value as V,
+    );
+  }
+}
+
+/** What subscribers of a stream receive: first a snapshot (or, where replay is impossible, a resync), then events. */
+export type LogWatchValue<S extends object> =
+  | ({ type: 'snapshot'; seq: number } & S)
+  | ({ type: 'resync'; reason: 'epoch' | 'retention'; seq: number } & S)
+  | { type: 'checkpoint'; seq: number }
+  | WireEvent;

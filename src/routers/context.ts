@@ -1,0 +1,36 @@
+import type { MikroORM } from '@mikro-orm/postgresql';
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import type { Authorizer } from '../authz/Authorizer.ts';
+import type { Storage } from '../drivers/storage/Storage.ts';
+import type { Feed } from '../events/watch.ts';
+import type { Settings } from '../settings.ts';
+
+/** What the process offers to every call; made once by `main`. */
+export interface Services {
+  settings: Settings;
+  log: Logger;
+  orm: MikroORM;
+  /** Hot reads: prepared statements on the primary. */
+  reads: pg.Pool;
+  authorizer: Authorizer;
+  feed: Feed;
+  storage: Storage;
+  /** Address under which people reach the server, without a slash at the end. */
+  publicUrl: string;
+}
+
+/** Where a call comes from. A WebSocket's lives as long as the connection, so it holds nothing that can be revoked. */
+export interface CallOrigin {
+  /** SHA-256 of the bearer token, API key or session cookie; read anew in every call. */
+  tokenHash: Buffer | null;
+  requestId: string;
+  ipAddress: string | null;
+  userAgent: string | null;
+  /** Sets or clears the browser's session cookie; absent where the caller is not a browser of an allowed origin. */
+  setSessionCookie?: (token: string | null, expiresAt: Date) => void;
+}
+
+export interface Context extends Services {
+  origin: CallOrigin;
+}

@@ -1,0 +1,90 @@
+/**
+ * The only place that builds procedures. Its builders take the permission first and the whole input at
+ * once, so a procedure without permission cannot be written, and no parser can run after authorisation.
+ */
+import { initTRPC, type TRPCMutationProcedure, type TRPCQueryProcedure, type TRPCSubscriptionProcedure } from '@trpc/server';
+import { z } from 'zod';
+import { Call } from './Call.ts';
+import type { Context } from './context.ts';
+import { formatError } from './formatError.ts';
+import { transformer } from './transformer.ts';
+
+/** `project`: the input has a projectId, and roles there count. `instance`: only roles held everywhere count. */
+export type Scope = 'project' | 'instance';
+export interface Meta {
+  /** `router.procedure`. */
+  permission: string;
+  scope: Scope;
+}
+
+const t = initTRPC.context<Context>().meta<Meta>().create({
+  transformer,
+  errorFormatter: formatError,
+  isDev: false,
+  sse: { ping: { enabled: true, intervalMs: 15_000 } },
+});
+
+export const router = t.router;
+
+/** Present in every mutation: a retry with the same id gets the first answer instead of acting twice. */
+const mutationId = z.string().min(1).max(64).optional();
+/** tRPC puts the cursor of the last tracked event here when a subscription resumes. */
+const lastEventId = z.string().max(64).nullish();
+const projectId = z.uuid();
+
+type Shape = z.ZodRawShape;
+type Schema<S extends Shape> = z.ZodObject<S>;
+type Parsed<S extends Shape> = z.output<Schema<S>>;
+type Given<S extends Shape> = z.input<Schema<S>>;
+type Resolve<S extends Shape, O> = (options: { ctx: Call; input: Parsed<S> }) => O | Promise<O>;
+type Yielded<W> = W extends AsyncIterable<infer T> ? AsyncIterable<T> : never;
+
+type MutationId = { mutationId: typeof mutationId };
+type LastEventId = { lastEventId: typeof lastEventId };
+
+interface Builders<Base extends Shape> {
+  query<S extends Shape, O>(
+    permission: string,
+    shape: S,
+    resolve: Resolve<Base & S, O>,
+  ): TRPCQueryProcedure<{ input: Given<Base & S>; output: O; meta: Meta }>;
+  mutation<S extends Shape, O>(
+    permission: string,
+    shape: S,
+    resolve: Resolve<Base & S & MutationId, O>,
+  ): TRPCMutationProcedure<{ input: Given<Base & S & MutationId>; output: O; meta: Meta }>;
+  subscription<S extends Shape, W extends AsyncIterable<unknown>>(
+    permission: string,
+    shape: S,
+    resolve: Resolve<Base & S & LastEventId, W>,
+  ): TRPCSubscriptionProcedure<{ input: Given<Base & S & LastEventId>; output: Yielded<W>; meta: Meta }>;
+}
+
+function procedure(scope: Scope, permission: string, shape: Shape) {
+  return t.procedure
+    .meta({ permission, scope })
+    .input(z.object(shape))
+    .use(async ({ ctx, input, path, next }) => {
+      const given = (input as { projectId?: unknown }).projectId;
+      const project = scope === 'project' && typeof given === 'string' ? given : null;
+      const access = await ctx.authorizer.authorize(ctx.origin.tokenHash, permission, project);
+      return next({ ctx: new Call(ctx, access, path, input) });
+    });
+}
+
+function buildersFor<Base extends Shape>(scope: Scope, base: Base): Builders<Base> {
+  const resolver = (resolve: unknown) => resolve as () => never;
+  return {
+    query: (permission, shape, resolve) =>
+      procedure(scope, permission, { ...base, ...shape }).query(resolver(resolve)) as never,
+    mutation: (permission, shape, resolve) =>
+      procedure(scope, permission, { ...base, ...shape, mutationId }).mutation(resolver(resolve)) as never,
+    subscription: (permission, shape, resolve) =>
+      procedure(scope, permission, { ...base, ...shape, lastEventId }).subscription(resolver(resolve)) as never,
+  };
+}
+
+/** Procedures inside a project: `projectId` is part of every input. */
+export const project = buildersFor('project', { projectId });
+/** Procedures outside any project. */
+export const instance = buildersFor('instance', {});
