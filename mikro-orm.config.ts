@@ -41,7 +41,7 @@ export default defineConfig({
   },
   schemaGenerator: {
     ignoreSchema: ['graphile_worker'],
-    skipTables: ['migrations', /^events/, 'streams', 'follower_cursors', 'mutations', 'authz_epochs', 'authz_versions', 'authz_defaults'],
+    skipTables: ['migrations', /^events/, 'streams', 'follower_cursors', 'mutations', 'authz_epochs', 'authz_versions', 'authz_defaults', 'rate_limits'],
     skipViews: ['casbin'],
     ignoreRoutines: true,
     ignoreTriggers: true,

@@ -131,6 +131,26 @@ export const errorTable = {
     message: 'This would leave the system without an active administrator.',
     remedy: 'Give another actor the admin role first.',
   },
+  WRONG_PASSWORD: {
+    trpc: 'BAD_REQUEST',
+    message: 'The current password is not right.',
+    remedy: 'Give the password that you sign in with, or ask for a new one with `auth.requestPasswordReset`.',
+  },
+  TOO_MANY_API_KEYS: {
+    trpc: 'CONFLICT',
+    message: 'You already have {limit} API keys in use.',
+    remedy: 'Revoke one that is no longer needed with `apiKeys.revoke`.',
+  },
+  ALREADY_ORGANIZATION_MEMBER: {
+    trpc: 'CONFLICT',
+    message: 'This person is already a member of the organization.',
+    remedy: 'Change the role with `organizations.setRole`.',
+  },
+  LAST_ORGANIZATION_OWNER: {
+    trpc: 'CONFLICT',
+    message: 'This would leave the organization without an owner.',
+    remedy: 'Make another member an owner first, or delete the organization.',
+  },
 
   // Projects and members
   IDENTIFIER_TAKEN: {
@@ -258,6 +278,11 @@ export const errorTable = {
     trpc: 'FORBIDDEN',
     message: 'Only the author of a comment may change its text.',
     remedy: 'Answer with a comment of your own.',
+  },
+  NOT_AUTHOR_OR_MODERATOR: {
+    trpc: 'FORBIDDEN',
+    message: 'Only its author or a moderator may delete or restore this {thing}.',
+    remedy: 'Ask its author, or a member whose role may remove members, who moderates the project.',
   },
 
   // Realtime

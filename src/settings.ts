@@ -36,10 +36,6 @@ export const settingTable = {
   ),
   DATABASE_POOL: setting(whole(2, 500), 'Connections of this process to the database, at most.', '20'),
   DATA_DIR: setting(z.string().min(1).transform((path) => resolve(path)), 'Where the embedded database, blobs, mirrors and mails lie.', '.tessera'),
-  SECRET_KEY: setting(
-    z.string().min(32).optional(),
-    'At least 32 characters; signs links. Default: generated into DATA_DIR; required with DATABASE_URL.',
-  ),
   LOG_LEVEL: setting(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), 'How much to log.', 'info'),
   REPOSITORY_PATHS: setting(
     list.optional(),
@@ -85,15 +81,12 @@ export function readSettings(environment: Record<string, string | undefined>): S
     const given = environment[name];
     const result = row.schema.safeParse(given === undefined || given === '' ? row.default : given);
     if (result.success) read[name] = result.data;
-    else wrong.push(`${name}=${name.includes('SECRET') || name.includes('URL') ? '…' : given}: ${result.error.issues[0]?.message}. ${row.meaning}`);
+    else wrong.push(`${name}=${name.includes('URL') ? '…' : given}: ${result.error.issues[0]?.message}. ${row.meaning}`);
   }
   for (const name of Object.keys(environment)) {
     if (name.startsWith('TESSERA_') && !(name in settingTable)) wrong.push(`${name} is not a setting of Tessera; see --help.`);
   }
   const settings = read as Settings;
-  if (wrong.length === 0 && settings.DATABASE_URL && !settings.SECRET_KEY) {
-    wrong.push('SECRET_KEY must be set together with DATABASE_URL, the same on every node. Make one with: openssl rand -hex 32');
-  }
   if (wrong.length > 0) throw new SettingsError(`These settings are wrong:\n  ${wrong.join('\n  ')}`);
   return settings;
 }

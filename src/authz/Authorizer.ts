@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { fail } from '../errors.ts';
 import { type AccessRow, readAccess } from './sql/readAccess.ts';
+import { readRolesOf } from './sql/readRolesOf.ts';
 import { loadSnapshot } from './loadSnapshot.ts';
 import type { Snapshot } from './Snapshot.ts';
 
@@ -24,6 +25,8 @@ export interface Access {
   roles: readonly string[];
   /** Whether the caller may call `object.action` here. */
   can(permission: string): boolean;
+  /** Whether the caller holds everything that this role allows, and so may grant it. */
+  holds(role: string): boolean;
 }
 
 /** Objects that no API key reaches, whatever its scopes say. */
@@ -34,7 +37,7 @@ function scopeCovers(scope: string, object: string, action: string): boolean {
   return scope === '*' || scope === `${object}.*` || scope === `${object}.${action}`;
 }
 
-function rolesOf(row: AccessRow): string[] {
+function rolesOf(row: Pick<AccessRow, 'actor_id' | 'roles' | 'visibility'>): string[] {
   if (!row.actor_id) return ['role:anonymous'];
   const roles = ['role:anonymous', 'role:authenticated', 'role:user', ...row.roles];
   if (row.visibility === 'public') roles.push('role:guest');
@@ -94,6 +97,7 @@ export class Authorizer {
         if (row.scopes && !this.#keyReaches(row, projectId, object, action)) return false;
         return snapshot.allows(roles, object, action);
       },
+      holds: (role) => snapshot.covers(roles, `role:${role}`),
     };
   }
 
@@ -107,6 +111,26 @@ export class Authorizer {
     if (!access.caller) return fail('UNAUTHORIZED');
     if (projectId !== null && !access.can('projects.get')) return fail('NOT_FOUND', { thing: 'project' });
     return fail('FORBIDDEN', { permission });
+  }
+
+  /** Who of these people may call `object.action` in the project now: whom it may be told of. In no order. */
+  async filterAllowed(actorIds: readonly string[], permission: string, projectId: string): Promise<string[]> {
+    return this.#selectAllowed({ ids: actorIds }, permission, projectId);
+  }
+
+  /** The ids of those people, given by username, who may call `object.action` in the project now. */
+  async findAllowed(usernames: readonly string[], permission: string, projectId: string): Promise<string[]> {
+    return this.#selectAllowed({ usernames }, permission, projectId);
+  }
+
+  async #selectAllowed(who: Parameters<typeof readRolesOf>[1], permission: string, projectId: string): Promise<string[]> {
+    if (!who.ids?.length && !who.usernames?.length) return [];
+    const rows = await readRolesOf(this.#reads, who, projectId);
+    const epoch = rows[0]?.policy_epoch;
+    if (epoch === undefined) return [];
+    const snapshot = await this.snapshotAt(Number(epoch));
+    const [object = '', action = ''] = permission.split('.');
+    return rows.filter((row) => snapshot.allows(rolesOf(row), object, action)).map((row) => row.actor_id);
   }
 
   #keyReaches(row: AccessRow, projectId: string | null, object: string, action: string): boolean {

@@ -23,9 +23,12 @@ export class Snapshot {
   readonly #enforcers: Map<string, Enforcer>;
   readonly #memo = new Map<string, boolean>();
 
-  private constructor(epoch: number, roles: RoleSet, enforcers: Map<string, Enforcer>) {
+  readonly #rules: string[][];
+
+  private constructor(epoch: number, roles: RoleSet, rules: string[][], enforcers: Map<string, Enforcer>) {
     this.epoch = epoch;
     this.#roles = roles;
+    this.#rules = rules;
     this.#enforcers = enforcers;
   }
 
@@ -44,7 +47,7 @@ export class Snapshot {
       await model.buildRoleLinks(new Map([['g', roles]]));
       enforcers.set(object, enforcer);
     }
-    return new Snapshot(epoch, roles, enforcers);
+    return new Snapshot(epoch, roles, rules, enforcers);
   }
 
   /** Whether the roles allow `object.action`; `roles` without what they inherit, in any order. */
@@ -60,6 +63,15 @@ export class Snapshot {
     if (this.#memo.size >= memoSize) this.#memo.clear();
     this.#memo.set(key, allowed);
     return allowed;
+  }
+
+  /** Whether everything that `role` allows is allowed to `holders` too: nobody grants what they do not hold. */
+  covers(holders: readonly string[], role: string): boolean {
+    const granted = this.#roles.close([role]);
+    return this.#rules.every(
+      ([subject = '', object = '', action = '', effect]) =>
+        effect !== 'allow' || !granted.has(subject) || this.allows(holders, object, action),
+    );
   }
 
   /** The given roles and everything they inherit. */

@@ -100,6 +100,7 @@ export const defaultPermissions: Record<string, Record<string, Grantee>> = {
   },
   notifications: {
     list: 'user',
+    groups: 'user',
     unreadCount: 'user',
     markRead: 'user',
     markAllRead: 'user',

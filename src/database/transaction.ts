@@ -17,6 +17,7 @@ export const systemCause: Cause = { actorId: null, via: 'system' };
 type Hook = (em: EntityManager) => Promise<void>;
 
 interface Transaction {
+  orm: MikroORM;
   cause: Cause;
   beforeCommit: Hook[];
   afterCommit: (() => void)[];
@@ -33,6 +34,11 @@ function transactionOf(em: EntityManager): Transaction {
 /** Who causes the changes of this transaction. */
 export function causeOf(em: EntityManager): Cause {
   return transactionOf(em).cause;
+}
+
+/** The ORM that the transaction belongs to: one per running server. */
+export function ormOf(em: EntityManager): MikroORM {
+  return transactionOf(em).orm;
 }
 
 /** Runs `hook` after the unit of work is flushed, in the transaction, as late as can be; in order of calls. */
@@ -56,7 +62,7 @@ function isRetryable(error: unknown): boolean {
 
 async function attempt<T>(orm: MikroORM, cause: Cause, work: (em: EntityManager) => Promise<T>): Promise<T> {
   const em = orm.em.fork() as EntityManager;
-  const transaction: Transaction = { cause, beforeCommit: [], afterCommit: [] };
+  const transaction: Transaction = { orm, cause, beforeCommit: [], afterCommit: [] };
   transactions.set(em, transaction);
   await em.begin();
   let result: T;

@@ -47,7 +47,7 @@ const actions = {
 function toRow(change: ChangeSet<object>, cause: Cause): AuditRow | undefined {
   const isUpdate = change.type === ChangeSetType.UPDATE || change.type === ChangeSetType.UPDATE_EARLY;
   const isDelete = change.type === ChangeSetType.DELETE || change.type === ChangeSetType.DELETE_EARLY;
-  const entity = change.entity as Record<string, unknown>;
+  const entity = change.entity as Record<string, string | number | null | undefined>;
   const before = change.originalEntity as Record<string, unknown> | undefined;
   const changes: AuditRow['changes'] = {};
   for (const [name, value] of Object.entries(isDelete ? {} : change.payload)) {

@@ -1,5 +1,5 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
-import { afterCommit, beforeCommit, causeOf } from '../database/transaction.ts';
+import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
+import { afterCommit, beforeCommit, causeOf, ormOf } from '../database/transaction.ts';
 import { type EventType, type Payload, catalogue } from './catalogue.ts';
 import { appendEvents } from './sql/appendEvents.ts';
 
@@ -13,12 +13,12 @@ interface Queued {
 }
 
 const queues = new WeakMap<EntityManager, Queued[]>();
-let announce: (stream: Stream, seq: number) => void = () => {};
+const announcers = new WeakMap<MikroORM, (stream: Stream, seq: number) => void>();
 let checksPayloads = false;
 
-/** Says where hints go after a commit; `main` gives the bus. */
-export function announceTo(listener: (stream: Stream, seq: number) => void): void {
-  announce = listener;
+/** Says where the hints of this server's commits go; the composition gives the bus. */
+export function announceTo(orm: MikroORM, listener: (stream: Stream, seq: number) => void): void {
+  announcers.set(orm, listener);
 }
 
 /** Tests check every payload against its schema; types alone hold it in production. */
@@ -31,6 +31,7 @@ async function append(em: EntityManager): Promise<void> {
   queues.delete(em);
   const byStream = Map.groupBy(queue, (queued) => queued.stream);
   const { actorId, mutationId } = causeOf(em);
+  const announce = announcers.get(ormOf(em));
   // Sorted, so that two transactions which write to the same streams cannot deadlock.
   for (const stream of [...byStream.keys()].toSorted()) {
     const events = (byStream.get(stream) ?? []).map(({ type, build }) => {
@@ -40,7 +41,7 @@ async function append(em: EntityManager): Promise<void> {
       return { type, payload, subject: row.subject(payload as never) };
     });
     const seq = await appendEvents(em, stream, events, { actorId, mutationId: mutationId ?? null });
-    afterCommit(em, () => announce(stream, seq));
+    afterCommit(em, () => announce?.(stream, seq));
   }
 }
 

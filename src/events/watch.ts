@@ -56,6 +56,10 @@ export interface Sink {
   next(id: string | null, value: object): void;
   /** Terminal: nothing follows. */
   error(error: unknown): void;
+  /** Whether much of what was given still waits to be read. The hub then gives no more, but waits in the log. */
+  isFull(): boolean;
+  /** Resolves when it is no longer full, or closed. */
+  drained(): Promise<void>;
 }
 
 /** The hub, as the iterables below need it; `main` injects it. */
@@ -64,37 +68,81 @@ export interface Feed {
   openLane<V extends object>(spec: LaneWatchSpec<V>, sink: Sink): { close(): void };
 }
 
-/** Values that an iterating (SSE) subscriber may leave unread before it is cut off, to resume by cursor. */
-const maxWaiting = 10_000;
+/** Values that an iterating (SSE) subscriber may leave unread before the hub holds the rest back. */
+const mostWaiting = 500;
 
-/** Turns pushes into an async iteration; leaving the loop closes the subscription. */
-async function* iterate<T>(
-  open: (sink: Sink) => { close(): void },
-  wrap: (id: string | null, value: object) => T,
-): AsyncGenerator<T, void, undefined> {
-  const waiting: T[] = [];
-  let ended: { error: unknown } | undefined;
-  let wake: (() => void) | undefined;
-  const subscription = open({
-    next(id, value) {
-      if (waiting.length >= maxWaiting) ended ??= { error: new Error('The reader is too slow; it may resume by its cursor.') };
-      else waiting.push(wrap(id, value));
-      wake?.();
-    },
-    error(error) {
-      ended ??= { error };
-      wake?.();
-    },
-  });
-  try {
-    for (;;) {
-      while (waiting.length > 0) yield waiting.shift() as T;
-      if (ended) throw ended.error;
-      await new Promise<void>((resolve) => (wake = resolve));
-      wake = undefined;
+/** Turns pushes into an async iteration that opens when it is first read; leaving the loop closes it. */
+class Iteration<T> implements AsyncIterableIterator<T, void, undefined>, Sink {
+  readonly #open: (sink: Sink) => { close(): void };
+  readonly #wrap: (id: string | null, value: object) => T;
+  readonly #waiting: T[] = [];
+  #subscription: { close(): void } | undefined;
+  #ended: { error?: unknown } | undefined;
+  #reader: (() => void) | undefined;
+  #drained: (() => void)[] = [];
+
+  constructor(open: (sink: Sink) => { close(): void }, wrap: (id: string | null, value: object) => T) {
+    this.#open = open;
+    this.#wrap = wrap;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async next(): Promise<IteratorResult<T, void>> {
+    if (!this.#ended) this.#subscription ??= this.#open(this);
+    while (this.#waiting.length === 0 && !this.#ended) await new Promise<void>((resolve) => (this.#reader = resolve));
+    if (this.#waiting.length > 0) {
+      const value = this.#waiting.shift() as T;
+      if (!this.isFull()) this.#release();
+      return { done: false, value };
     }
-  } finally {
-    subscription.close();
+    const ended = this.#ended;
+    this.#ended = {};
+    if (ended && 'error' in ended) throw ended.error;
+    return { done: true, value: undefined };
+  }
+
+  /** Not left to a generator: there it would wait for the next value before anything is closed. */
+  async return(): Promise<IteratorResult<T, void>> {
+    this.#end({});
+    this.#waiting.length = 0;
+    return { done: true, value: undefined };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
+  }
+
+  push(id: string | null, value: object): void {
+    if (this.#ended) return;
+    this.#waiting.push(this.#wrap(id, value));
+    this.#reader?.();
+  }
+
+  error(error: unknown): void {
+    this.#end({ error });
+  }
+
+  isFull(): boolean {
+    return this.#waiting.length >= mostWaiting && !this.#ended;
+  }
+
+  async drained(): Promise<void> {
+    if (this.isFull()) await new Promise<void>((resolve) => this.#drained.push(resolve));
+  }
+
+  #end(how: { error?: unknown }): void {
+    if (this.#ended) return;
+    this.#ended = how;
+    this.#subscription?.close();
+    this.#reader?.();
+    this.#release();
+  }
+
+  #release(): void {
+    for (const resolve of this.#drained.splice(0)) resolve();
   }
 }
 

@@ -16,6 +16,8 @@ export interface Services {
   authorizer: Authorizer;
   feed: Feed;
   storage: Storage;
+  /** Counts one call: its path, 'ok' or our error code, and how long it took. */
+  observeCall: (procedure: string, outcome: string, seconds: number) => void;
   /** Address under which people reach the server, without a slash at the end. */
   publicUrl: string;
 }

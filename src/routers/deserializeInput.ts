@@ -27,6 +27,7 @@ function checkKeys(value: unknown, depth: number): void {
 
 /** The keys of a path; `.` parts them, `\` escapes (`\\` only since superjson's `v` 1). */
 function parsePath(path: string, legacy: boolean): string[] {
+  if (!path.includes('\\')) return path.split('.');
   const pieces = path.match(legacy ? /\\\.|[^]/g : /\\[\\.]|[^]/g) ?? [];
   const keys = [''];
   for (const piece of pieces) {
@@ -82,7 +83,8 @@ const readers: Readonly<Record<string, (json: unknown) => { value: unknown } | u
 };
 
 function readSlot({ holder, key }: Slot, type: unknown): void {
-  if (typeof type !== 'string' || !Object.hasOwn(readers, type)) refuse('its meta has a type that is not taken');
+  if (typeof type !== 'string' || !Object.hasOwn(readers, type))
+    refuse('its meta has a type that is not taken');
   const read = readers[type]!(holder[key]);
   if (!read) refuse(`its meta calls something a ${type} that is none`);
   holder[key] = read.value;

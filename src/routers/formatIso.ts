@@ -6,7 +6,10 @@ const threeDigits: readonly string[] = Array.from({ length: 1000 }, (_, n) => St
 const firstMs = Date.UTC(1000, 0, 1);
 const endMs = Date.UTC(10_000, 0, 1);
 
-/** `YYYY-MM-DDT` of a day, given in days since 1970-01-01 (Hinnant, "chrono-compatible low-level date algorithms"). */
+/**
+ * `YYYY-MM-DDT` of a day, given in days since 1970-01-01 (Hinnant, "chrono-Compatible Low-Level Date
+ * Algorithms", civil_from_days).
+ */
 function formatDay(day: number): string {
   const sinceEra = day + 719_468;
   const era = Math.floor(sinceEra / 146_097);
@@ -50,5 +53,6 @@ export function formatIso(date: Date): string {
   rest = (rest - second) / 60;
   const minute = rest % 60;
   const hour = (rest - minute) / 60;
-  return `${lastDayText}${twoDigits[hour]}:${twoDigits[minute]}:${twoDigits[second]}.${threeDigits[millisecond]}Z`;
+  const clock = `${twoDigits[hour]}:${twoDigits[minute]}:${twoDigits[second]}`;
+  return `${lastDayText}${clock}.${threeDigits[millisecond]}Z`;
 }

@@ -4,9 +4,9 @@
  */
 import { initTRPC, type TRPCMutationProcedure, type TRPCQueryProcedure, type TRPCSubscriptionProcedure } from '@trpc/server';
 import { z } from 'zod';
-import { Call } from './Call.ts';
+import { type Call, makeCall } from './Call.ts';
 import type { Context } from './context.ts';
-import { formatError } from './formatError.ts';
+import { formatError, toTesseraError } from './formatError.ts';
 import { transformer } from './transformer.ts';
 
 /** `project`: the input has a projectId, and roles there count. `instance`: only roles held everywhere count. */
@@ -60,20 +60,38 @@ interface Builders<Base extends Shape> {
   ): TRPCSubscriptionProcedure<{ input: Given<Base & S & LastEventId>; output: Yielded<W>; meta: Meta }>;
 }
 
+/** Counts and logs every call, refused ones included: the steps after this one return failures, they do not throw. */
+const observed = t.procedure.use(async ({ ctx, path, next }) => {
+  const began = performance.now();
+  const result = await next();
+  const seconds = (performance.now() - began) / 1000;
+  const error = result.ok ? undefined : toTesseraError(result.error, ctx.origin.requestId);
+  const outcome = error?.errorCode ?? 'ok';
+  ctx.observeCall(path, outcome, seconds);
+  const entry = { requestId: ctx.origin.requestId, procedure: path, outcome, ms: Math.round(seconds * 1e5) / 100 };
+  if (error?.errorCode === 'INTERNAL') ctx.log.error({ ...entry, err: error.cause }, 'a call failed');
+  else ctx.log.debug(entry, 'call');
+  return result;
+});
+
 function procedure(scope: Scope, permission: string, shape: Shape) {
-  return t.procedure
+  return observed
     .meta({ permission, scope })
     .input(z.object(shape))
     .use(async ({ ctx, input, path, next }) => {
       const given = (input as { projectId?: unknown }).projectId;
       const project = scope === 'project' && typeof given === 'string' ? given : null;
       const access = await ctx.authorizer.authorize(ctx.origin.tokenHash, permission, project);
-      return next({ ctx: new Call(ctx, access, path, input) });
+      return next({ ctx: { call: makeCall(ctx, access, path, input) } });
     });
 }
 
 function buildersFor<Base extends Shape>(scope: Scope, base: Base): Builders<Base> {
-  const resolver = (resolve: unknown) => resolve as () => never;
+  // The types stand in Builders: spelled out once, instead of inferred through tRPC's chain for every procedure.
+  const resolver =
+    (resolve: unknown) =>
+    ({ ctx, input }: { ctx: { call: Call }; input: unknown }) =>
+      (resolve as (options: { ctx: Call; input: unknown }) => never)({ ctx: ctx.call, input });
   return {
     query: (permission, shape, resolve) =>
       procedure(scope, permission, { ...base, ...shape }).query(resolver(resolve)) as never,

@@ -14,3 +14,27 @@ export const notificationView = z.object({
   createdAt: moment,
 });
 export type NotificationView = z.infer<typeof notificationView>;
+
+/** All notifications about one subject, as one line of the inbox. */
+export const notificationGroup = z.object({
+  subject: z.string(),
+  newest: notificationView,
+  total: z.number(),
+  unread: z.number(),
+});
+export type NotificationGroup = z.infer<typeof notificationGroup>;
+
+/** Every type of notification; each can be turned off by whoever gets it. */
+export const notificationTypes = [
+  'mention',
+  'comment',
+  'thread.resolved',
+  'job.completed',
+  'job.failed',
+  'member.added',
+] as const;
+export const notificationType = z.enum(notificationTypes);
+export type NotificationType = z.infer<typeof notificationType>;
+
+export const preferenceView = z.object({ type: notificationType, isEnabled: z.boolean() });
+export type PreferenceView = z.infer<typeof preferenceView>;

@@ -25,39 +25,29 @@ export const projectView = z.object({
 });
 export type ProjectView = z.infer<typeof projectView>;
 
-export function viewProject(project: Omit<ProjectView, 'version'> & { rowVersion: number }): ProjectView {
+/** A project as the table or the entity holds it: what has no value may be null or, before the first flush, undefined. */
+type ProjectRow = Pick<Project, keyof ProjectView & keyof Project> & { rowVersion: number };
+
+export function viewProject(project: ProjectRow): ProjectView {
   return {
     id: project.id,
     ownerId: project.ownerId,
     name: project.name,
     identifier: project.identifier,
     description: project.description,
-    homepage: project.homepage,
-    repositoryUrl: project.repositoryUrl,
-    forkRepoUrl: project.forkRepoUrl,
-    gitProvider: project.gitProvider,
-    sourceLanguage: project.sourceLanguage,
-    visibility: project.visibility,
-    defaultBranch: project.defaultBranch,
-    metadata: project.metadata,
-    version: project.rowVersion,
-    lastSyncedAt: project.lastSyncedAt,
-    createdAt: project.createdAt,
-    updatedAt: project.updatedAt,
-  };
-}
-
-/** The entity's optional columns may be undefined before the first flush; on the wire they are null. */
-export function viewProjectEntity(project: Project): ProjectView {
-  return viewProject({
-    ...project,
     homepage: project.homepage ?? null,
     repositoryUrl: project.repositoryUrl ?? null,
     forkRepoUrl: project.forkRepoUrl ?? null,
     gitProvider: project.gitProvider ?? null,
+    sourceLanguage: project.sourceLanguage,
+    visibility: project.visibility,
     defaultBranch: project.defaultBranch ?? null,
+    metadata: project.metadata,
+    version: project.rowVersion,
     lastSyncedAt: project.lastSyncedAt ?? null,
-  });
+    createdAt: project.createdAt,
+    updatedAt: project.updatedAt,
+  };
 }
 
 export const memberView = z.object({ projectId: uuid, actor: actorRef, role: z.string(), addedAt: moment });

@@ -1,8 +1,12 @@
 import { z } from 'zod';
+import type { Comment } from '../entities/threads/Comment.ts';
+import type { CommentThread } from '../entities/threads/CommentThread.ts';
 import { moment, uuid } from './columns.ts';
-import { actorRef } from './identity.ts';
+import { type ActorRef, actorRef, viewActorRef } from './identity.ts';
 
+/** One emoji under a comment, and who gave it; emoji and people in the order in which they came. */
 export const reactionView = z.object({ emoji: z.string(), actorIds: z.array(uuid) });
+export type ReactionView = z.infer<typeof reactionView>;
 
 export const commentView = z.object({
   id: uuid,
@@ -49,3 +53,61 @@ export const threadView = z.object({
   updatedAt: moment,
 });
 export type ThreadView = z.infer<typeof threadView>;
+
+/** A thread as a list shows it: with counts, and what is unread for the caller. */
+export const threadListItem = threadView.extend({
+  commentCount: z.number(),
+  /** Comments of others that came after what the caller has read. */
+  unreadCount: z.number(),
+  lastCommentAt: moment.nullable(),
+});
+export type ThreadListItem = z.infer<typeof threadListItem>;
+
+export function viewComment(comment: Comment, author: ActorRef | null, reactions: ReactionView[] = []): CommentView {
+  return {
+    id: comment.id,
+    threadId: comment.threadId,
+    author: author && viewActorRef(author),
+    authorType: comment.authorType,
+    body: comment.body,
+    reactions,
+    editedAt: comment.editedAt ?? null,
+    createdAt: comment.createdAt,
+  };
+}
+
+/** The anchor as it goes over the wire: without the hash, which is how the server finds the content again. */
+export function viewAnchor(anchor: NonNullable<CommentThread['anchor']>): NonNullable<ThreadView['anchor']> {
+  return {
+    version: anchor.version,
+    commitSha: anchor.commitSha,
+    path: anchor.path,
+    lineStart: anchor.lineStart,
+    lineEnd: anchor.lineEnd,
+    text: anchor.text,
+  };
+}
+
+export function viewThread(thread: CommentThread, author: ActorRef | null): ThreadView {
+  return {
+    id: thread.id,
+    projectId: thread.projectId,
+    author: author && viewActorRef(author),
+    title: thread.title ?? null,
+    status: thread.status,
+    resolvedBy: thread.resolvedBy ?? null,
+    filePath: thread.filePath ?? null,
+    lineStart: thread.lineStart ?? null,
+    lineEnd: thread.lineEnd ?? null,
+    placement: thread.placement,
+    placedVersion: thread.placedVersion ?? null,
+    anchor: thread.anchor ? viewAnchor(thread.anchor) : null,
+    subjectType: thread.subjectType ?? null,
+    subjectId: thread.subjectId ?? null,
+    startMs: thread.startMs ?? null,
+    endMs: thread.endMs ?? null,
+    resolvedAt: thread.resolvedAt ?? null,
+    createdAt: thread.createdAt,
+    updatedAt: thread.updatedAt,
+  };
+}

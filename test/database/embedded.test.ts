@@ -1,15 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { locateBinaries, provideBinaries } from '../../src/database/embedded/binaries.ts';
-import { chooseAccount, spawnAs } from '../../src/database/embedded/runAs.ts';
 import {
   type EmbeddedConnection,
   type EmbeddedOptions,
@@ -17,11 +12,10 @@ import {
   startEmbedded,
 } from '../../src/database/embedded/startEmbedded.ts';
 import { createDatabase, startTestCluster } from '../support/cluster.ts';
+import { type Elsewhere, processesIn, startElsewhere as startInChild } from '../support/startElsewhere.ts';
 
 const isRoot = process.getuid?.() === 0;
 const isLinux = process.platform === 'linux';
-const launcher = new URL('../../src/database/embedded/startEmbedded.ts', import.meta.url).href;
-const driver = pathToFileURL(createRequire(import.meta.url).resolve('pg')).href;
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 /** A cluster that is copied where the making of one is not the point; it takes a second. */
@@ -69,33 +63,9 @@ async function start(options: Partial<EmbeddedOptions> = {}): Promise<EmbeddedPo
   return server;
 }
 
-/** Starts in a process of its own, which tells what it got and then runs `then` with `server` in scope. */
-async function startElsewhere(
-  options: { user?: number; then?: string } = {},
-): Promise<{ child: ChildProcess; owner: boolean; connection: EmbeddedConnection; nextLine(): Promise<string> }> {
-  const program = `
-    const { startEmbedded } = await import(${JSON.stringify(launcher)});
-    const { default: pg } = await import(${JSON.stringify(driver)});
-    ${options.user ? `process.setgroups([]); process.setgid(${options.user}); process.setuid(${options.user});` : ''}
-    const say = (value) => console.log(JSON.stringify(value));
-    try {
-      const server = await startEmbedded({ dataDir: ${JSON.stringify(dataDir)}, durable: false });
-      say({ owner: server.owner, connection: server.connection });
-      ${options.then ?? 'setInterval(() => {}, 1000);'}
-    } catch (error) {
-      say({ failed: error.errorCode ?? error.message });
-    }`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
-    cwd: process.cwd(),
-    detached: true,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  running.add(child);
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const nextLine = async () => String((await lines.next()).value);
-  const told = JSON.parse(await nextLine()) as { owner: boolean; connection: EmbeddedConnection; failed?: string };
-  if (told.failed) throw new Error(told.failed);
-  return { child, nextLine, ...told };
+/** Starts in a process of its own, and ends that after the test. */
+function startElsewhere(options: { user?: number; next?: string } = {}): Promise<Elsewhere> {
+  return startInChild({ dataDir, ...options, register: (child) => running.add(child) });
 }
 
 async function query(connection: EmbeddedConnection, sql: string, values?: unknown[]): Promise<unknown> {
@@ -107,21 +77,6 @@ async function query(connection: EmbeddedConnection, sql: string, values?: unkno
   } finally {
     await client.end();
   }
-}
-
-/** The living processes that work in a directory: PostgreSQL's do in its cluster. */
-async function processesIn(directory: string): Promise<string[]> {
-  const wanted = await stat(directory).catch(() => undefined);
-  if (!isLinux || !wanted) return [];
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const found = await Promise.all(
-    pids.map(async (pid) => {
-      const at = await stat(`/proc/${pid}/cwd`).catch(() => undefined);
-      if (at?.ino !== wanted.ino || at.dev !== wanted.dev) return [];
-      return /\) Z/.test(await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ') Z')) ? [] : [pid];
-    }),
-  );
-  return found.flat();
 }
 
 async function postmasterPid(): Promise<number> {
@@ -142,31 +97,38 @@ describe('the embedded PostgreSQL', () => {
     expect(await query(second.connection, 'select word from kept')).toBe('Grüße');
   });
 
-  test('is private: no network, a socket directory for its owner alone, text in UTF-8', async () => {
+  test('lets nobody in but its owner, and tells nobody what it works on', async () => {
     await copySeed();
-    const { connection, url } = await start({ settings: { listen_addresses: '*', work_mem: '5MB' } });
+    process.env['TESSERA_TEST_SECRET'] = 'hunter1';
+    const { connection } = await start({ settings: { listen_addresses: '*', work_mem: '5MB' } });
+    delete process.env['TESSERA_TEST_SECRET'];
     expect(await query(connection, 'show listen_addresses')).toBe('');
     expect(await query(connection, 'show work_mem')).toBe('5MB');
     expect((await stat(connection.host)).mode & 0o777).toBe(0o700);
     expect((await stat(connection.host)).uid).toBe((await stat(cluster)).uid);
-    expect(await query(connection, 'show server_encoding')).toBe('UTF8');
-    const client = new pg.Client({ connectionString: url('postgres') });
-    await client.connect();
-    expect((await client.query<{ me: string }>('select current_user as me')).rows[0]?.me).toBe('tessera');
-    await client.end();
-  });
 
-  test('writes neither statements nor their values into its log', async () => {
-    await copySeed();
-    const { connection, stop } = await start();
+    const pids = await processesIn(cluster);
+    const environments = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/environ`, 'utf8')));
+    if (isLinux) expect(environments.join('')).toContain('LC_ALL=C');
+    expect(environments.join('')).not.toContain('hunter1');
+
     await query(connection, 'create table t (secret text unique)');
     await query(connection, 'insert into t values ($1)', ['hunter2']);
     await expect(query(connection, 'insert into t values ($1)', ['hunter2'])).rejects.toThrow('duplicate');
     await expect(query(connection, `select 'hunter2'::int`)).rejects.toThrow('invalid input');
-    await stop();
     const log = await readFile(join(dataDir, 'postgres.log'), 'utf8');
-    expect(log).toContain('database system is shut down');
+    expect(log).toContain('ready to accept connections');
     expect(log).not.toContain('hunter2');
+  });
+
+  test('can be named by a URL, and keeps text in UTF-8', async () => {
+    await copySeed();
+    const { url } = await start();
+    const client = new pg.Client({ connectionString: url('postgres') });
+    await client.connect();
+    const { rows } = await client.query(`select current_user as me, '€'::bytea::text as euro`);
+    expect(rows).toEqual([{ me: 'tessera', euro: '\\xe282ac' }]);
+    await client.end();
   });
 
   test('sends its log to a callback when there is one', async () => {
@@ -177,22 +139,6 @@ describe('the embedded PostgreSQL', () => {
     expect(lines.join('\n')).toContain('ready to accept connections');
     expect(lines.join('\n')).toContain('database system is shut down');
     expect(await readdir(dataDir)).toEqual(['postgres']);
-  });
-
-  test.runIf(isLinux)('does not inherit our environment, where secrets are', async () => {
-    await copySeed();
-    process.env['TESSERA_TEST_SECRET'] = 'hunter2';
-    try {
-      await start();
-      const pids = await processesIn(cluster);
-      expect(pids.length).toBeGreaterThan(3);
-      for (const pid of pids) {
-        const seen = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
-        expect(seen).not.toContain('hunter2');
-      }
-    } finally {
-      delete process.env['TESSERA_TEST_SECRET'];
-    }
   });
 
   test('says why it did not start', async () => {
@@ -212,29 +158,20 @@ describe('the embedded PostgreSQL', () => {
     await expect(start()).rejects.toMatchObject({ errorCode: 'DATABASE_DIRECTORY_REFUSED' });
     expect(await readdir(cluster)).toEqual(['thesis.txt']);
   });
-
-  test('points to DATABASE_URL on a platform that has no binaries', () => {
-    expect(() => locateBinaries('sunos', 'mips')).toThrow(
-      expect.objectContaining({
-        errorCode: 'DATABASE_NO_BINARIES',
-        remedy: expect.stringContaining('DATABASE_URL'),
-      }),
-    );
-  });
 });
 
 describe('several processes on one data directory', () => {
   test('the second attaches, and its stop leaves the server to its owner', async () => {
     await copySeed();
     const owner = await start();
-    const guest = await startElsewhere({ then: 'await server.stop(); say("stopped");' });
+    const guest = await startElsewhere({ next: 'await server.stop(); say("stopped");' });
     expect(guest).toMatchObject({ owner: false, connection: owner.connection });
     expect(await guest.nextLine()).toBe('"stopped"');
     expect(await query(owner.connection, 'select 1')).toBe(1);
   });
 
   test('of several that start at once on nothing, one wins and all meet in its cluster', async () => {
-    const started = await Promise.all([start(), start(), startElsewhere(), startElsewhere()]);
+    const started = await Promise.all([start(), start(), startElsewhere()]);
     expect(started.filter(({ owner }) => owner)).toHaveLength(1);
     const identify = `select system_identifier::text || pg_postmaster_start_time() from pg_control_system()`;
     const identities = await Promise.all(started.map(({ connection }) => query(connection, identify)));
@@ -278,7 +215,7 @@ describe('when something ends that should not have', () => {
   test('Ctrl-C, which signals the whole process group, leaves PostgreSQL to an orderly stop', async () => {
     await copySeed();
     const { child, nextLine } = await startElsewhere({
-      then: `
+      next: `
         process.once('SIGINT', async () => {
           const client = new pg.Client(server.connection);
           await client.connect();
@@ -302,8 +239,9 @@ describe('when something ends that should not have', () => {
     await expect
       .poll(() => readdir(dataDir).catch(() => []), { interval: 5, timeout: 5000 })
       .toContainEqual(expect.stringContaining('.draft-'));
-    for (const started of running) if ('pid' in started) started.kill('SIGKILL');
-    await attempt;
+    const [child] = [...running].filter((started) => 'pid' in started);
+    child?.kill('SIGKILL');
+    await Promise.all([attempt, once(child!, 'exit')]);
     const { connection } = await start();
     expect(await query(connection, 'select 1')).toBe(1);
     expect((await readdir(dataDir)).toSorted()).toEqual(['postgres', 'postgres.log']);
@@ -353,7 +291,7 @@ describe('when something ends that should not have', () => {
 describe.runIf(isRoot)('run as root', () => {
   test('works in a directory that only root can enter, under another account, for good', async () => {
     await chmod(home, 0o700);
-    const first = await start();
+    const first = await start({ durable: true });
     await query(first.connection, 'create table kept as select 42 as n');
     expect((await stat(`/proc/${await postmasterPid()}`)).uid).not.toBe(0);
     expect((await stat(dataDir)).uid).toBe(0);
@@ -364,51 +302,10 @@ describe.runIf(isRoot)('run as root', () => {
 
   test('takes over a cluster that was copied back as root', async () => {
     await copySeed();
-    const first = await start();
-    await query(first.connection, 'create table kept as select 42 as n');
-    await first.stop();
-    execFileSync('cp', ['-r', cluster, `${cluster}.copy`]);
-    execFileSync('sh', ['-c', `rm -r ${cluster} && mv ${cluster}.copy ${cluster} && chmod 700 ${cluster}`]);
+    execFileSync('chown', ['-R', 'root', cluster]);
     expect((await stat(cluster)).uid).toBe(0);
-    const second = await start();
-    expect(await query(second.connection, 'select n from kept')).toBe(42);
-  });
-
-  test('runs a copy of programs that only root can reach, and mends the copy', async () => {
-    const account = await chooseAccount(cluster);
-    const places = [join(home, 'cache')];
-    await chmod(home, 0o711);
-    await mkdir(join(home, 'root-only'), { mode: 0o700 });
-    const native = join(home, 'root-only', 'native');
-    execFileSync('cp', ['-a', locateBinaries().native, native]);
-    const installed = { native, version: '18.0.0' };
-    const version = (folder: string) =>
-      execFileSync(join(folder, 'bin', 'postgres'), ['--version'], { ...spawnAs(account), encoding: 'utf8' });
-    expect(() => version(native)).toThrow('EACCES');
-
-    const copy = await provideBinaries(account, installed, places);
-    expect(copy.native).toBe(join(home, 'cache', 'postgres-18.0.0'));
-    expect(version(copy.native)).toContain('PostgreSQL');
-    const made = (await stat(copy.native)).ctimeMs;
-    await provideBinaries(account, installed, places);
-    expect((await stat(copy.native)).ctimeMs).toBe(made);
-
-    await truncate(join(copy.native, 'bin', 'postgres'), 0);
-    await provideBinaries(account, installed, places);
-    expect(version(copy.native)).toContain('PostgreSQL');
-    expect(await readdir(join(home, 'cache'))).toEqual(['postgres-18.0.0']);
-  });
-
-  test('never runs programs from a place that somebody else can write to', async () => {
-    const account = await chooseAccount(cluster);
-    const place = join(home, 'cache');
-    await mkdir(place);
-    await chmod(place, 0o777);
-    const installed = { native: join(home, 'missing'), version: '18.0.0' };
-    await expect(provideBinaries(account, installed, [place])).rejects.toMatchObject({
-      errorCode: 'DATABASE_START_FAILED',
-    });
-    expect(await readdir(place)).toEqual([]);
+    const { connection } = await start();
+    expect(await query(connection, 'select 1')).toBe(1);
   });
 });
 

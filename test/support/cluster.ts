@@ -1,5 +1,5 @@
 /**
- * The PostgreSQL that the tests share: one server for a whole run (vitest's `globalSetup` names this file),
+ * The PostgreSQL that the tests share: one server for a whole run (globalSetup.ts starts it),
  * a database of its own for whoever asks. Nothing on it survives a crash, which makes it fast.
  */
 import { randomBytes } from 'node:crypto';
@@ -7,7 +7,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import type { TestProject } from 'vitest/node';
 import { type EmbeddedConnection, startEmbedded } from '../../src/database/embedded/startEmbedded.ts';
 
 /** What a test gets with `inject('cluster')`. */
@@ -27,14 +26,14 @@ declare module 'vitest' {
 
 export interface StartedCluster extends AsyncDisposable {
   cluster: TestCluster;
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 export interface TestDatabase extends AsyncDisposable {
   name: string;
   connection: EmbeddedConnection;
   /** Removes the database, ending whatever is still connected to it. */
-  drop(): Promise<void>;
+  drop: () => Promise<void>;
 }
 
 const templateName = 'tessera_template';
@@ -86,11 +85,4 @@ async function execute(cluster: TestCluster, sql: string): Promise<void> {
   const client = new pg.Client({ host, port, user, database: 'postgres' });
   await client.connect();
   await client.query(sql).finally(() => client.end());
-}
-
-/** vitest's global setup: starts the server, tells the tests where it is, and stops it after the last. */
-export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
-  const { cluster, stop } = await startTestCluster();
-  provide('cluster', cluster);
-  return stop;
 }

@@ -23,6 +23,7 @@ export async function ensureCluster(
   account: Account,
   durable: boolean,
 ): Promise<void> {
+  await removeAbandonedDrafts(path);
   const content = await readdir(path).catch(() => []);
   if (content.length === 0) await createCluster(path, binaries, account, durable);
   const found = (await readFile(join(path, 'PG_VERSION'), 'utf8').catch(() => '')).trim();
@@ -41,7 +42,6 @@ async function createCluster(
   account: Account,
   durable: boolean,
 ): Promise<void> {
-  await removeAbandonedDrafts(path);
   const draft = await mkdtemp(`${path}.draft-${process.pid}-`);
   try {
     if (account.switched) await giveTo(account, draft);
@@ -71,7 +71,10 @@ async function runInitdb(
     asArguments(initialSettings),
   ].flat();
   try {
-    await promisify(execFile)(join(native, 'bin', 'initdb'), options, { ...spawnAs(account), cwd: directory });
+    await promisify(execFile)(join(native, 'bin', 'initdb'), options, {
+      ...spawnAs(account),
+      cwd: directory,
+    });
   } catch (cause) {
     const { stderr, message } = cause as Error & { stderr?: string };
     const reason = (stderr || message).trim().split('\n').slice(0, 3).join('; ');

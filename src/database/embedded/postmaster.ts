@@ -7,12 +7,12 @@
  */
 import { execFile } from 'node:child_process';
 import { readFile, stat, unlink } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import pg from 'pg';
 import { fail } from '../../errors.ts';
-import { socketPath } from './socketDirectory.ts';
+import { role } from './serverSettings.ts';
 
 export interface Postmaster {
   pid: number;
@@ -30,6 +30,8 @@ export interface Occupancy {
   stale?: Postmaster;
 }
 
+/** SQLSTATE of a server that is starting or stopping (PostgreSQL's appendix A). */
+const cannotConnectNow = '57P03';
 const pause = 20;
 /** How long, in ms, a server of which nothing but its program's name is known may refuse connections. */
 const doubt = 10_000;
@@ -95,19 +97,37 @@ async function recognise(pid: number, cluster: string): Promise<'ours' | 'other'
     );
     return /^[^Z].*postgres\s*$/.test(stdout) ? 'unknown' : 'other';
   }
-  const process_ = `/proc/${pid}`;
-  const [, name, state] = /\((.*)\) (.)/.exec(await readFile(`${process_}/stat`, 'utf8').catch(() => '')) ?? [];
+  const [, name, state] =
+    /\((.*)\) (.)/.exec(await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')) ?? [];
   if (name !== 'postgres' || state === 'Z') return 'other';
-  const [theirs, wanted] = await Promise.all([stat(`${process_}/cwd`).catch(() => undefined), stat(cluster)]);
+  const [theirs, wanted] = await Promise.all([
+    stat(`/proc/${pid}/cwd`).catch(() => undefined),
+    stat(cluster),
+  ]);
   if (!theirs) return 'unknown';
   return theirs.dev === wanted.dev && theirs.ino === wanted.ino ? 'ours' : 'other';
 }
 
+/**
+ * Whether the server lets us in. Reaching the socket is not enough: the kernel also accepts for a server that
+ * has been told to stop, or was killed, a moment ago.
+ */
 async function answers({ socketDirectory, port }: Postmaster): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  const socket = connect(socketPath(socketDirectory, port));
-  socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
-  return promise.finally(() => socket.destroy());
+  const client = new pg.Client({
+    host: socketDirectory,
+    port,
+    user: role,
+    database: 'postgres',
+    connectionTimeoutMillis: 5000,
+  });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    await client.end();
+    return true;
+  } catch (error) {
+    return error instanceof pg.DatabaseError && error.code !== cannotConnectNow;
+  }
 }
 
 function ignoreMissing(error: NodeJS.ErrnoException): string {

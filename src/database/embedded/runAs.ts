@@ -61,9 +61,7 @@ async function lookUp(name: string): Promise<Account | undefined> {
 
 /** Spawn options that make a child run under the account, away from our environment. */
 export function spawnAs(account: Account): { uid?: number; gid?: number; env: NodeJS.ProcessEnv } {
-  return account.switched
-    ? { uid: account.uid, gid: account.gid, env: environment }
-    : { env: environment };
+  return account.switched ? { uid: account.uid, gid: account.gid, env: environment } : { env: environment };
 }
 
 /** Whether the account can read every path (and enter it, if it is a directory). */

@@ -10,9 +10,9 @@ const prefix = 'tessera-pg-';
 /** Room for the name in sockaddr_un without its closing zero: 107 bytes on Linux, 103 on macOS and BSD. */
 const longestSocketPath = 103;
 
-/** The socket of a PostgreSQL that listens in this directory. */
-export function socketPath(directory: string, port: number = socketPort): string {
-  return join(directory, `.s.PGSQL.${port}`);
+/** The socket of a server of ours that listens in this directory. */
+function socketPath(directory: string): string {
+  return join(directory, `.s.PGSQL.${socketPort}`);
 }
 
 /** Makes a directory that only the account can enter, with a path short enough for a socket in it. */

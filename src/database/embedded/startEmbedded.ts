@@ -41,9 +41,9 @@ export interface EmbeddedPostgres extends AsyncDisposable {
   /** False when attached to a server that another process owns; it ends when that process ends. */
   owner: boolean;
   /** The connection to a database as a URL, with the socket directory encoded as its host. */
-  url(database: string): string;
+  url: (database: string) => string;
   /** Stops the server (fast: open transactions are rolled back) and waits for it. Does nothing when attached. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 /** How long, in ms, what an earlier server left (its last processes, its lock) is given to go away. */
@@ -103,7 +103,15 @@ async function attemptStart(
   let launched: LaunchedPostgres | undefined;
   try {
     const serverSettings = startSettings(durable, host, settings);
-    launched = await launchPostgres({ cluster, binaries, account, settings: serverSettings, host, log, stale });
+    launched = await launchPostgres({
+      cluster,
+      binaries,
+      account,
+      settings: serverSettings,
+      host,
+      log,
+      stale,
+    });
     if (await launched.becomesReady()) return describe({ host, port: socketPort }, launched);
     await removeSocketDirectory(host);
     return await log.findReason();

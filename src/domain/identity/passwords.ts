@@ -17,7 +17,7 @@ const policy = {
   outputLen: 32,
 } as const;
 
-/** Hashes a password with a new salt, off the main thread (about 20 ms). Gives a PHC string. */
+/** Hashes a password with a new salt, off the main thread (about 10 ms). Gives a PHC string. */
 export async function hashPassword(password: string): Promise<string> {
   return await hash(password.normalize('NFKC'), policy);
 }

@@ -18,7 +18,8 @@ const gap = '\uFFFC';
  * written without spaces are no letters here. Behind the name neither more of a name may follow (it would
  * be too long), nor `@host` (an address elsewhere), nor `/name` (a package).
  */
-const spaceless = String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]`;
+const scripts = ['Han', 'Hiragana', 'Katakana', 'Hangul', 'Thai', 'Lao', 'Khmer', 'Myanmar'];
+const spaceless = String.raw`[${scripts.map((script) => String.raw`\p{Script=${script}}`).join('')}]`;
 const wordCharacter = String.raw`(?!${spaceless})[\p{L}\p{M}\p{N}]`;
 const mentionPattern = new RegExp(
   String.raw`(?<!${wordCharacter}|${wordCharacter}[+%\-]|[_@/])` +

@@ -1,7 +1,6 @@
 import { fail } from '../../errors.ts';
 
-// oxlint-disable-next-line no-control-regex -- control characters are among what is refused
-const forbidden = /[\u0000-\u0020\u007f~^:?*[\\]|\.\.|@\{|\/\/|^[-/]|[/.]$/;
+const forbidden = /[\p{Cc}\p{Cs} ~^:?*[\\]|\.\.|@\{|\/\/|^[-/]|[/.]$/u;
 
 function isRefName(name: string): boolean {
   if (name === '' || name === '@' || name.length > 255 || forbidden.test(name)) return false;

@@ -7,10 +7,9 @@ export type RepositoryUrl =
   | { kind: 'path'; path: string };
 
 const maxLength = 255;
-// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-const controlOrSpace = /[\u0000-\u0020\u007f-\u009f\u2028\u2029]/;
-// oxlint-disable-next-line no-control-regex
-const controlCharacter = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
+// Cc control, Cs lone surrogates, Zl and Zp line separators; for URLs also format characters and spaces.
+const forbiddenInPath = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
+const forbiddenInHttps = /[\p{C}\p{Z}\\]/u;
 const encodedControl = /%(?:[01][0-9a-f]|7f)/i;
 
 function refuse(reason: string): never {
@@ -18,8 +17,7 @@ function refuse(reason: string): never {
 }
 
 function parseHttps(text: string): RepositoryUrl {
-  if (controlOrSpace.test(text)) refuse('it has a space or a control character');
-  if (text.includes('\\')) refuse('it has a backslash');
+  if (forbiddenInHttps.test(text)) refuse('it has a space, a backslash or an invisible character');
   if (/[?#]/.test(text)) refuse('it has a query or a fragment');
   if (encodedControl.test(text)) refuse('it has an encoded control character');
   const url = URL.parse(text);
@@ -57,7 +55,7 @@ export function parseRepositoryUrl(text: string): RepositoryUrl {
   if (text === '') refuse('it is empty');
   if (text.length > maxLength) refuse(`it is longer than ${maxLength} characters`);
   if (text.startsWith('-')) refuse('it starts with a dash');
-  if (controlCharacter.test(text)) refuse('it has a control character');
+  if (forbiddenInPath.test(text)) refuse('it has a control character');
   if (/^https:\/\//i.test(text)) return parseHttps(text);
   if (/^file:\/\//i.test(text)) return parseFileUrl(text);
   // As git reads it, a colon before the first slash names a host or a transport (`ext::sh -c …`).

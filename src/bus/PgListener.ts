@@ -1,0 +1,130 @@
+import pg from 'pg';
+import type { Logger } from 'pino';
+import { type Connection, toPgConfig } from '../database/openDatabase.ts';
+
+const channel = 'tessera_bus';
+/** Both names are our own, so they need no quoting. */
+const listen = `listen ${channel}`;
+const notify = { name: 'notify bus', text: `select pg_notify('${channel}', message) from unnest($1::text[]) as message` };
+
+/** Milliseconds: a database that does not answer within this is taken for gone. */
+const answerMs = 5_000;
+/** Milliseconds between checks: a network that swallows packets closes no socket. */
+const checkMs = 10_000;
+const firstRetryMs = 100;
+const longestRetryMs = 5_000;
+
+export interface PgListenerOptions {
+  connection: Connection;
+  log: Logger;
+  onMessage: (text: string) => void;
+  onReconnect: () => void;
+}
+
+/**
+ * One connection to PostgreSQL that listens and notifies, and is opened anew whenever it breaks. It must
+ * reach PostgreSQL itself: LISTEN does not pass a pooler that shares sessions between transactions.
+ */
+export class PgListener {
+  readonly #options: PgListenerOptions;
+  #client: pg.Client | undefined;
+  #retry: NodeJS.Timeout | undefined;
+  #isClosed = false;
+  readonly #check: NodeJS.Timeout;
+
+  private constructor(options: PgListenerOptions) {
+    this.#options = options;
+    this.#check = setInterval(() => void this.#checkConnection(), checkMs).unref();
+  }
+
+  /** @throws the error of the first connection attempt. */
+  static async open(options: PgListenerOptions): Promise<PgListener> {
+    const listener = new PgListener(options);
+    try {
+      await listener.#connect();
+    } catch (error) {
+      clearInterval(listener.#check);
+      throw error;
+    }
+    return listener;
+  }
+
+  get isConnected(): boolean {
+    return this.#client !== undefined;
+  }
+
+  /** Sends the texts, each shorter than 8000 bytes. @throws when there is no connection, or it breaks meanwhile. */
+  async notify(texts: string[]): Promise<void> {
+    if (!this.#client) throw new Error('The bus is not connected.');
+    await this.#client.query({ ...notify, values: [texts] });
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearInterval(this.#check);
+    clearTimeout(this.#retry);
+    const client = this.#client;
+    this.#client = undefined;
+    await client?.end().catch(() => {});
+  }
+
+  async #connect(): Promise<void> {
+    const client = new pg.Client({
+      ...toPgConfig(this.#options.connection),
+      application_name: 'tessera bus',
+      keepAlive: true,
+      connectionTimeoutMillis: answerMs,
+      query_timeout: answerMs,
+    });
+    client.on('error', (error) => this.#lose(client, error));
+    client.on('end', () => this.#lose(client, new Error('the connection ended')));
+    client.on('notification', ({ payload }) => this.#options.onMessage(payload ?? ''));
+    try {
+      await client.connect();
+      await client.query(listen);
+    } catch (error) {
+      client.end().catch(() => {});
+      throw error;
+    }
+    if (this.#isClosed) await client.end();
+    else this.#client = client;
+  }
+
+  #lose(client: pg.Client, error: unknown): void {
+    if (this.#client !== client) return;
+    this.#client = undefined;
+    client.end().catch(() => {});
+    if (this.#isClosed) return;
+    this.#options.log.warn({ err: error }, 'the bus lost its connection to PostgreSQL; until it is back, events are found by the sweep');
+    this.#reconnect(0);
+  }
+
+  #reconnect(attempt: number): void {
+    const longest = Math.min(longestRetryMs, firstRetryMs * 2 ** attempt);
+    // Spread, so that the nodes do not all knock at a database that has just come back.
+    this.#retry = setTimeout(
+      async () => {
+        try {
+          await this.#connect();
+        } catch (error) {
+          this.#options.log.debug({ err: error, attempt }, 'the bus could not connect yet');
+          if (!this.#isClosed) this.#reconnect(attempt + 1);
+          return;
+        }
+        if (this.#isClosed) return;
+        this.#options.log.info('the bus is connected again');
+        this.#options.onReconnect();
+      },
+      longest * (0.5 + Math.random() / 2),
+    );
+  }
+
+  async #checkConnection(): Promise<void> {
+    const client = this.#client;
+    try {
+      await client?.query('select 1');
+    } catch (error) {
+      if (client) this.#lose(client, error);
+    }
+  }
+}

@@ -1,0 +1,13 @@
+import type pg from 'pg';
+
+/** What nobody can use any more: kept a while for looking into, then removed. */
+const statements = [
+  `delete from mutations where created_at < now() - interval '7 days'`,
+  `delete from email_tokens where coalesce(used_at, expires_at) < now() - interval '30 days'`,
+  `delete from sessions where coalesce(revoked_at, expires_at) < now() - interval '30 days'`,
+];
+
+/** Removes answers kept for retries, spent links and ended sessions after their time. */
+export async function purgeExpired(pool: pg.Pool): Promise<void> {
+  for (const statement of statements) await pool.query(statement);
+}

@@ -1,0 +1,32 @@
+import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
+import { Actor } from '../../entities/identity/Actor.ts';
+import { CasbinRule } from '../../entities/policies/CasbinRule.ts';
+import { fail } from '../../errors.ts';
+import { hasActiveAdmin } from './sql/hasActiveAdmin.ts';
+import { lockAdmins } from './sql/lockAdmins.ts';
+
+async function lockActor(em: EntityManager, id: string): Promise<Actor> {
+  return (await em.findOne(Actor, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE })) ?? fail('NOT_FOUND', { thing: 'actor' });
+}
+
+/**
+ * Stops an actor from acting, at once and everywhere: every decision reads `suspended_at`, so nothing is
+ * revoked and all is as before when it is lifted. An organization's members lose what they had through it.
+ * @throws NOT_FOUND, LAST_ADMIN
+ */
+export async function suspendActor(em: EntityManager, actorId: string): Promise<Actor> {
+  await lockAdmins(em);
+  const actor = await lockActor(em, actorId);
+  if (actor.suspendedAt) return actor;
+  const isAdmin = await em.findOne(CasbinRule, { ptype: 'g', v0: `user:${actorId}`, v1: 'role:admin', v2: '*' });
+  if (isAdmin && !(await hasActiveAdmin(em, actorId))) fail('LAST_ADMIN');
+  actor.suspendedAt = new Date();
+  return actor;
+}
+
+/** Lifts a suspension; who is not suspended stays as they are. @throws NOT_FOUND */
+export async function unsuspendActor(em: EntityManager, actorId: string): Promise<Actor> {
+  const actor = await lockActor(em, actorId);
+  actor.suspendedAt = null;
+  return actor;
+}

@@ -1,0 +1,18 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Job } from '../../entities/jobs/Job.ts';
+import { announceJob } from '../../jobs/enqueue.ts';
+import { removeFromQueue } from '../../jobs/sql/queue.ts';
+import { findJob } from './findJob.ts';
+
+/**
+ * Ends a job that is not over. One that runs is stopped by its worker, which hears of it at once; whatever
+ * it has not committed by now it never will.
+ * @throws NOT_FOUND, JOB_NOT_CANCELLABLE
+ */
+export async function cancelJob(em: EntityManager, input: { projectId: string; jobId: string }): Promise<Job> {
+  const job = await findJob(em, input);
+  job.cancel(new Date());
+  await removeFromQueue(em, job.id);
+  announceJob(em, job, 'job.cancelled');
+  return job;
+}

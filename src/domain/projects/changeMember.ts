@@ -1,0 +1,113 @@
+import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
+import { Actor } from '../../entities/identity/Actor.ts';
+import { Role } from '../../entities/identity/Role.ts';
+import { CasbinRule } from '../../entities/policies/CasbinRule.ts';
+import { ProjectMember } from '../../entities/projects/ProjectMember.ts';
+import type { Project } from '../../entities/projects/Project.ts';
+import { emit } from '../../events/emit.ts';
+import { fail } from '../../errors.ts';
+import type { ActorRef } from '../../views/identity.ts';
+import { viewProject } from '../../views/projects.ts';
+import { findProjectRole } from './findProjectRole.ts';
+import { findProject } from './findProject.ts';
+import { putMember, viewMember } from './putMember.ts';
+
+export interface MemberKey {
+  projectId: string;
+  actorId: string;
+}
+
+export interface Membership {
+  member: ProjectMember;
+  actor: ActorRef;
+  role: string;
+}
+
+/** Members of a project are changed one at a time, so that two owners cannot leave at once. */
+async function lockMembers(em: EntityManager, projectId: string): Promise<void> {
+  await em.execute(`select pg_advisory_xact_lock(hashtextextended(?, 0))`, [`project:${projectId}`]);
+}
+
+async function loadMembership(em: EntityManager, key: MemberKey): Promise<Membership> {
+  const member = await em.findOne(ProjectMember, { projectId: key.projectId, actorId: key.actorId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  if (!member) return fail('NOT_FOUND', { thing: 'member' });
+  const [actor, role] = [
+    await em.findOneOrFail(Actor, { id: key.actorId }, { filters: false }),
+    await em.findOneOrFail(Role, { id: member.roleId }),
+  ];
+  return { member, actor, role: role.name };
+}
+
+async function refuseLastOwner(em: EntityManager, membership: Membership): Promise<void> {
+  if (membership.role !== 'owner') return;
+  const { projectId, roleId } = membership.member;
+  if ((await em.count(ProjectMember, { projectId, roleId })) < 2) fail('LAST_OWNER');
+}
+
+async function findRule(em: EntityManager, { member, role }: Membership): Promise<CasbinRule> {
+  return em.findOneOrFail(CasbinRule, {
+    ptype: 'g',
+    v0: `user:${member.actorId}`,
+    v1: `role:${role}`,
+    v2: `project:${member.projectId}`,
+  });
+}
+
+/** Adds a person or an organization. @throws NOT_FOUND (actor), ALREADY_MEMBER, ROLE_UNKNOWN. */
+export async function addMember(em: EntityManager, by: ActorRef, input: MemberKey & { role: string }): Promise<Membership> {
+  await lockMembers(em, input.projectId);
+  const actor = await em.findOne(Actor, { id: input.actorId });
+  if (!actor) return fail('NOT_FOUND', { thing: 'actor' });
+  if (await em.findOne(ProjectMember, { projectId: input.projectId, actorId: input.actorId })) fail('ALREADY_MEMBER');
+  const member = await putMember(em, { projectId: input.projectId, actor, role: input.role, addedBy: by.id });
+  return { member, actor, role: input.role };
+}
+
+/** Told of the role that a member has before it is taken away; throws to refuse. */
+export type CheckFormer = (role: string) => void;
+const anyRole: CheckFormer = () => {};
+
+/** Gives a member another role. @throws NOT_FOUND, ROLE_UNKNOWN, LAST_OWNER. */
+export async function setMemberRole(
+  em: EntityManager,
+  input: MemberKey & { role: string },
+  checkFormer = anyRole,
+): Promise<Membership> {
+  await lockMembers(em, input.projectId);
+  const membership = await loadMembership(em, input);
+  checkFormer(membership.role);
+  const role = await findProjectRole(em, input.role);
+  if (role.name === membership.role) return membership;
+  await refuseLastOwner(em, membership);
+  // Rules are never updated: the trigger that bumps the epoch sees what came and what went.
+  em.remove(await findRule(em, membership));
+  em.create(CasbinRule, { ptype: 'g', v0: `user:${input.actorId}`, v1: `role:${role.name}`, v2: `project:${input.projectId}` });
+  membership.member.roleId = role.id;
+  const changed = { ...membership, role: role.name };
+  emit(em, `project:${input.projectId}`, 'member.roleChanged', () => viewMember(changed.member, changed.actor, changed.role));
+  return changed;
+}
+
+/** Takes a member out; from the commit on nothing more of the project reaches them. @throws NOT_FOUND, LAST_OWNER. */
+export async function removeMember(em: EntityManager, key: MemberKey, checkFormer = anyRole): Promise<Membership> {
+  await lockMembers(em, key.projectId);
+  const membership = await loadMembership(em, key);
+  checkFormer(membership.role);
+  await refuseLastOwner(em, membership);
+  em.remove(await findRule(em, membership));
+  em.remove(membership.member);
+  emit(em, `project:${key.projectId}`, 'member.removed', () => viewMember(membership.member, membership.actor, membership.role));
+  return membership;
+}
+
+/** Gives the project to another actor, who becomes an owner too; the old owner stays one. @throws NOT_FOUND (actor). */
+export async function transferProject(em: EntityManager, by: ActorRef, key: MemberKey): Promise<Project> {
+  await lockMembers(em, key.projectId);
+  const project = await findProject(em, key.projectId);
+  const known = await em.findOne(ProjectMember, { projectId: key.projectId, actorId: key.actorId });
+  if (known) await setMemberRole(em, { ...key, role: 'owner' });
+  else await addMember(em, by, { ...key, role: 'owner' });
+  project.ownerId = key.actorId;
+  emit(em, `project:${key.projectId}`, 'project.updated', () => viewProject(project));
+  return project;
+}

@@ -1,0 +1,44 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+
+/** What the process counts, as Prometheus reads it at /metrics. */
+export interface Metrics {
+  registry: Registry;
+  /** One call of a procedure: its path, how it ended ('ok' or our error code), seconds. */
+  observeCall(procedure: string, outcome: string, seconds: number): void;
+  /** A figure that is read when /metrics is. */
+  gauge(name: string, help: string, read: () => number): void;
+}
+
+/** One registry per process (tests run several servers, so it is not the library's global one). */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry, prefix: 'tessera_' });
+  const calls = new Counter({
+    name: 'tessera_calls_total',
+    help: 'Procedure calls by outcome: ok, or the error code.',
+    labelNames: ['procedure', 'outcome'],
+    registers: [registry],
+  });
+  const durations = new Histogram({
+    name: 'tessera_call_seconds',
+    help: 'Duration of procedure calls.',
+    labelNames: ['procedure'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
+    registers: [registry],
+  });
+  return {
+    registry,
+    observeCall(procedure, outcome, seconds) {
+      calls.inc({ procedure, outcome });
+      durations.observe({ procedure }, seconds);
+    },
+    gauge(name, help, read) {
+      const gauge: Gauge = new Gauge({
+        name,
+        help,
+        registers: [registry],
+        collect: () => gauge.set(read()),
+      });
+    },
+  };
+}

@@ -1,0 +1,17 @@
+import type { MikroORM } from '@mikro-orm/postgresql';
+import type pg from 'pg';
+import type { JobProgress } from '../views/jobs.ts';
+import type { JobDefinition, JobServices } from './defineJob.ts';
+import type { JobRun } from './JobRun.ts';
+
+/** What a worker runs jobs with, and which it is running. */
+export interface Workshop {
+  services: JobServices;
+  orm: MikroORM;
+  /** The worker's own connections. */
+  pool: pg.Pool;
+  handlers: ReadonlyMap<string, JobDefinition>;
+  /** What this process runs now, by job id. */
+  runs: Map<string, { projectId: string; run: JobRun }>;
+  publish: (projectId: string, progress: JobProgress) => void;
+}

@@ -1,0 +1,45 @@
+import type { MikroORM } from '@mikro-orm/postgresql';
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import type { Authorizer } from '../authz/Authorizer.ts';
+import type { Bus } from '../bus/Bus.ts';
+import { addEventPartitions } from '../database/addEventPartitions.ts';
+import type { Connection } from '../database/openDatabase.ts';
+import { purgeExpired } from '../database/purgeExpired.ts';
+import type { Storage } from '../drivers/storage/Storage.ts';
+import type { Settings } from '../settings.ts';
+import { notificationsFollower } from './followers/notifications.ts';
+import { startFollowers } from './followers/startFollowers.ts';
+import { startWorker } from './startWorker.ts';
+
+export interface BackgroundOptions {
+  connection: Connection;
+  orm: MikroORM;
+  reads: pg.Pool;
+  bus: Bus;
+  storage: Storage;
+  authorizer: Authorizer;
+  settings: Settings;
+  log: Logger;
+}
+
+const housekeepingMs = 6 * 3600_000;
+
+/** Starts what the worker service does: jobs, followers of the log, and housekeeping a few times a day. */
+export async function startBackground(options: BackgroundOptions): Promise<{ stop(): Promise<void> }> {
+  const { orm, reads, bus, authorizer, log } = options;
+  const worker = await startWorker(options);
+  const followers = startFollowers({ orm, reads, bus, log, authorizer, followers: [notificationsFollower] });
+  const keepHouse = () =>
+    addEventPartitions(reads)
+      .then(() => purgeExpired(reads))
+      .catch((error: unknown) => log.error({ err: error }, 'housekeeping failed; it is tried again in six hours'));
+  const timer = setInterval(keepHouse, housekeepingMs);
+  return {
+    async stop() {
+      clearInterval(timer);
+      await followers.stop();
+      await worker.stop();
+    },
+  };
+}

@@ -1,0 +1,87 @@
+/** The server: `npm start`. */
+import { parseArgs } from 'node:util';
+import pino from 'pino';
+import { startEmbedded } from './database/embedded/startEmbedded.ts';
+import { ensureDatabase } from './database/ensureDatabase.ts';
+import type { Connection } from './database/openDatabase.ts';
+import { transact, systemCause } from './database/transaction.ts';
+import { makeSetupLink } from './domain/identity/makeSetupLink.ts';
+import { TesseraError } from './errors.ts';
+import { type Settings, SettingsError, describeSettings, readSettings } from './settings.ts';
+import { type ServiceName, type Tessera, serviceNames, startTessera } from './startTessera.ts';
+
+const help = `Tessera: a backend for teams that discuss, translate, run and plan what is in their repositories.
+
+  npm start [-- --services=${serviceNames.join(',')}]    start the server, or some of its services
+  npm run admin -- grant <email>           make an account an administrator
+  npm run demo                             see the main job on a real repository
+
+Settings (environment variables):
+`;
+
+function readServices(given: string | undefined): Set<ServiceName> {
+  const names = given === undefined ? [...serviceNames] : given.split(',').map((name) => name.trim());
+  const unknown = names.filter((name) => !serviceNames.includes(name as ServiceName));
+  if (unknown.length > 0) throw new SettingsError(`--services: ${unknown.join(', ')} is none of ${serviceNames.join(', ')}.`);
+  return new Set(names as ServiceName[]);
+}
+
+/** Sets the log up so that no credential gets into it, whatever is logged. */
+function openLog(settings: Settings): pino.Logger {
+  return pino({
+    level: settings.LOG_LEVEL,
+    redact: ['*.authorization', '*.cookie', '*.password', '*.token', 'password', 'token', 'err.input'],
+  });
+}
+
+async function run(): Promise<void> {
+  const { values } = parseArgs({ options: { services: { type: 'string' }, help: { type: 'boolean' } } });
+  if (values.help) {
+    console.log(help + describeSettings());
+    return;
+  }
+  const settings = readSettings(process.env);
+  const services = readServices(values.services);
+  const log = openLog(settings);
+  const embedded = settings.DATABASE_URL ? undefined : await startEmbedded({ dataDir: settings.DATA_DIR });
+  const connection: Connection = embedded
+    ? { ...embedded.connection, database: await ensureDatabase(embedded.connection, 'tessera') }
+    : { url: settings.DATABASE_URL ?? '' };
+
+  let tessera: Tessera | undefined;
+  let stopping: Promise<void> | undefined;
+  const stop = async (signal: string) => {
+    log.info({ signal }, 'stopping');
+    await tessera?.stop();
+    await embedded?.stop();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      // A second signal means: at once. PostgreSQL stops by itself when this process is gone.
+      if (stopping) process.exit(1);
+      stopping = stop(signal).then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
+    });
+  }
+  try {
+    tessera = await startTessera({ settings, connection, log, services });
+  } catch (error) {
+    await embedded?.stop();
+    throw error;
+  }
+  console.log(`Tessera listens on ${tessera.url}${embedded && !embedded.owner ? ' (beside another process on this data directory)' : ''}`);
+  if (services.has('api')) {
+    const { orm } = tessera.services;
+    const link = await transact(orm, systemCause, (em) => makeSetupLink(em, tessera?.publicUrl ?? ''));
+    if (link) console.log(`Make the first administrator here, once: ${link}`);
+  }
+}
+
+run().catch((error: unknown) => {
+  if (error instanceof SettingsError) console.error(error.message);
+  else if (error instanceof TesseraError) console.error(`${error.message} ${error.remedy}`);
+  else console.error('Tessera could not start:', error);
+  process.exit(1);
+});

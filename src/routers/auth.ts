@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { v7 as uuidv7 } from 'uuid';
+import { transact } from '../database/transaction.ts';
+import { changePassword } from '../domain/identity/changePassword.ts';
+import { closeSession } from '../domain/identity/closeSession.ts';
+import { issueEmailToken } from '../domain/identity/emailTokens.ts';
+import { writeResetMail, writeVerificationMail } from '../domain/identity/mails.ts';
+import { type Device, type OpenedSession, openSession } from '../domain/identity/openSession.ts';
+import { hashPassword, needsRehash, verifyAgainstNothing, verifyPassword } from '../domain/identity/passwords.ts';
+import { type NewPerson, registerPerson } from '../domain/identity/registerPerson.ts';
+import { resetPassword } from '../domain/identity/resetPassword.ts';
+import { hashToken } from '../domain/identity/secrets.ts';
+import { setUp } from '../domain/identity/setUp.ts';
+import { signIn } from '../domain/identity/signIn.ts';
+import { findCredential, findOwnCredential } from '../domain/identity/sql/findCredential.ts';
+import { peekEmailToken } from '../domain/identity/sql/peekEmailToken.ts';
+import { verifyEmail } from '../domain/identity/verifyEmail.ts';

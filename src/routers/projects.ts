@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { createProject } from '../domain/projects/createProject.ts';
+import { deleteProject, restoreProject } from '../domain/projects/deleteProject.ts';
+import { transferProject } from '../domain/projects/changeMember.ts';
+import { identifierPattern } from '../domain/projects/identifier.ts';
+import { updateProject } from '../domain/projects/updateProject.ts';
+import { LogWatch } from '../events/watch.ts';
+import { fail } from '../errors.ts';
+import { uuid } from '../views/columns.ts';
+import { page, readCursor, toPage } from '../views/paging.ts';
+import { viewProject } from '../views/projects.ts';
+import { getProject } from '../views/sql/getProject.ts';
+import { listProjects } from '../views/sql/listProjects.ts';
+import { boundedJson } from './boundedJson.ts';
+import { freeText, line } from './freeText.ts';
+import { instance, project, router } from './trpc.ts';
+
+const columns = {
+  identifier: z.string().regex(identifierPattern, 'lower-case letters, digits and hyphens, 60 at most').optional(),
+  description: freeText(10_000).optional(),
+  homepage: z.url({ protocol: /^https?$/ }).max(255).nullish(),
+  repositoryUrl: line(255).nullish(),
+  visibility: z.enum(['public', 'private']).optional(),
+  sourceLanguage: z.string().regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, 'a BCP 47 language tag such as en or pt-BR').max(35).optional(),
+  metadata: boundedJson(16_384).optional(),
+};
+
+export const projects = router({
+  /** Makes a project; the caller becomes its owner. `identifier` defaults to a slug of the name. */
+  create: instance.mutation('projects.create', { id: uuid.optional(), name: line(255), ...columns }, ({ ctx, input }) =>
+    ctx.write((em) => createProject(em, ctx.actor, input), viewProject),
+  ),
+
+  /** One project, with counts of members, open threads and running jobs. */
+  get: project.query('projects.get', {}, async ({ ctx }) => (await getProject(ctx.reads, ctx.projectId)) ?? fail('NOT_FOUND', { thing: 'project' })),
+
+  /** The caller's projects, in person or through an organization, newest first; an administrator's list is everyone's. */
+  list: instance.query('projects.list', page, async ({ ctx, input }) => {
+    const rows = await listProjects(ctx.reads, {
+      actorId: ctx.access.roles.includes('role:admin') ? null : ctx.actor.id,
+      withPublic: false,
+      text: null,
+      after: readCursor(input.cursor),
+      limit: input.limit + 1,
+    });
+    return toPage(rows, input.limit, (row) => row);
+  }),
+
+  /** Projects that the caller may see, public ones included, whose name or identifier contains `text`. */
+  search: instance.query('projects.search', { ...page, text: line(100) }, async ({ ctx, input }) => {
+    const rows = await listProjects(ctx.reads, {
+      actorId: ctx.access.roles.includes('role:admin') ? null : ctx.actor.id,
+      withPublic: true,
+      text: input.text,
+      after: readCursor(input.cursor),
+      limit: input.limit + 1,
+    });
+    return toPage(rows, input.limit, (row) => row);
+  }),
+
+  /** Changes what is given. Send the `version` you read, and a change in between is a VERSION_CLASH. */
+  update: project.mutation(
+    'projects.update',
+    {
+      ...columns,
+      name: line(255).optional(),
+      forkRepoUrl: line(255).nullish(),
+      gitProvider: line(50).nullish(),
+      version: z.number().int().optional(),
+    },
+    ({ ctx, input: { projectId: _, mutationId: __, ...changes } }) =>
+      ctx.write((em) => updateProject(em, ctx.projectId, changes), viewProject),
+  ),
+
+  /** Gives the project to another actor, who becomes an owner; the former owner stays one until removed. */
+  transfer: project.mutation('projects.transfer', { actorId: uuid }, ({ ctx, input }) =>
+    ctx.write((em) => transferProject(em, ctx.actor, { projectId: ctx.projectId, actorId: input.actorId }), viewProject),
+  ),
+
+  /** Deletes softly: nobody reaches the project until it is restored. */
+  delete: project.mutation('projects.delete', {}, ({ ctx }) => ctx.write((em) => deleteProject(em, ctx.projectId), viewProject)),
+
+  /** Takes a deleted project back. */
+  restore: project.mutation('projects.restore', {}, ({ ctx }) => ctx.write((em) => restoreProject(em, ctx.projectId), viewProject)),
+
+  /** Everything in the project's stream that the caller may read: first `{ type: 'snapshot', seq, project }`, then events. */
+  watch: project.subscription('projects.watch', {}, ({ ctx, input }) => {
+    const { projectId } = ctx;
+    return new LogWatch(ctx.feed, {
+      stream: `project:${projectId}`,
+      wants: () => true,
+      snapshot: async (client) => ({ project: (await getProject(client, projectId)) ?? fail('NOT_FOUND', { thing: 'project' }) }),
+      reauthorize: ctx.reauthorize('projects.watch'),
+      lastEventId: input.lastEventId ?? undefined,
+    });
+  }),
+});

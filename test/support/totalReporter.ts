@@ -1,0 +1,18 @@
+import type { Reporter, SerializedError, TestModule } from 'vitest/node';
+
+/** Ends the run with the line `N passed, N failed`; a file that does not load, or an error outside a test, is a failure. */
+export default class TotalReporter implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[], errors: readonly SerializedError[]): void {
+    let passed = 0;
+    let failed = errors.length;
+    for (const module of modules) {
+      if (module.state() === 'failed' && [...module.children.allTests()].every((test) => test.result().state !== 'failed')) failed += 1;
+      for (const test of module.children.allTests()) {
+        if (test.result().state === 'passed') passed += 1;
+        else if (test.result().state === 'failed') failed += 1;
+      }
+    }
+    // After vitest's own summary, so that it is the last line.
+    process.once('exit', () => console.log(`${passed} passed, ${failed} failed`));
+  }
+}

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/globalSetup.ts'],
+    reporters: ['default', './test/support/totalReporter.ts'],
+    // Real PostgreSQL, git and sockets on two cores: slow is not wrong. Timing belongs in benchmarks.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+  },
+});
