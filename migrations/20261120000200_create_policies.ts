@@ -20,7 +20,7 @@ export class Migration20261120000200 extends Migration {
     this.addSql(`alter table "casbin_rules" add constraint "casbin_rules_no_gap" check ((v2 is not null or v3 is null) and (v3 is not null or v4 is null) and (v4 is not null or v5 is null))`);
     this.addSql(`alter table "casbin_rules" add constraint "casbin_rules_charset" check (concat(v0, v1, v2, v3, v4, v5) ~ '^[A-Za-z0-9_.:*/@-]+$' and v0 <> '' and v1 <> '' and coalesce(v2, '-') <> '' and coalesce(v3, '-') <> '' and coalesce(v4, '-') <> '' and coalesce(v5, '-') <> '')`);
     this.addSql(`alter table "casbin_rules" add constraint "casbin_rules_no_pattern" check (concat_ws(' ', v0, v1, v2, v3, v4, v5) !~ '(^| )(like|regex):')`);
-    this.addSql(`alter table "casbin_rules" add constraint "casbin_rules_shape" check ((ptype = 'p' and v0 ~ '^role:.' and v2 is not null and (v3 = 'allow' or v3 = 'deny') and v4 is null) or (ptype = 'g' and v1 ~ '^role:.' and v3 is null and ((v0 ~ '^user:.' and (v2 = '*' or v2 ~ '^project:.')) or (v0 ~ '^role:.' and v2 = '*'))))`);
+    this.addSql(`alter table "casbin_rules" add constraint "casbin_rules_shape" check (v2 is not null and ((ptype = 'p' and v0 ~ '^role:.' and v3 is not null and (v3 = 'allow' or v3 = 'deny') and v4 is null) or (ptype = 'g' and v1 ~ '^role:.' and v3 is null and ((v0 ~ '^user:.' and (v2 = '*' or v2 ~ '^project:.')) or (v0 ~ '^role:.' and v2 = '*')))))`);
     this.addSql(`create table "audit_logs" (
       "id" uuid not null,
       "user_id" uuid null,

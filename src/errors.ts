@@ -240,6 +240,11 @@ export const errorTable = {
     message: 'The content of {path} is not kept: {reason}.',
     remedy: 'Only text files up to the size limit can be read and discussed line by line.',
   },
+  DIFF_TOO_LARGE: {
+    trpc: 'PRECONDITION_FAILED',
+    message: 'The two versions of {path} differ too much for a diff to be worth its time.',
+    remedy: 'Read both versions with `repositories.file`, or compare versions that lie closer together.',
+  },
   LINES_OUTSIDE_FILE: {
     trpc: 'BAD_REQUEST',
     message: 'Lines {lineStart}–{lineEnd} lie outside {path}, which has {lines} lines.',
@@ -266,6 +271,11 @@ export const errorTable = {
     trpc: 'CONFLICT',
     message: 'A job of this kind is under way for this project: {jobId}.',
     remedy: 'Wait for it, or cancel it with `jobs.cancel`.',
+  },
+  JOB_ABANDONED: {
+    trpc: 'INTERNAL_SERVER_ERROR',
+    message: 'The job was started {attempts} times, and each time its worker ended before it was done.',
+    remedy: 'Retry it with `jobs.retry`; if that fails too, give the operator the id of the job.',
   },
 
   // Threads and comments

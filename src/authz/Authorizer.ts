@@ -30,7 +30,7 @@ export interface Access {
 }
 
 /** Objects that no API key reaches, whatever its scopes say. */
-const closedToApiKeys = new Set(['auth', 'apiKeys', 'policies']);
+export const closedToApiKeys = new Set(['auth', 'apiKeys', 'policies']);
 
 /** `object.action`, `object.*` or `*`. */
 function scopeCovers(scope: string, object: string, action: string): boolean {

@@ -46,16 +46,17 @@ export class PostgresBus implements Bus {
   /** @throws the error of the first connection attempt. */
   static async open({ connection, log }: { connection: Connection; log: Logger }): Promise<PostgresBus> {
     const reconnectListeners = new Set<() => void>();
-    let bus: PostgresBus | undefined;
+    let receive: (text: string) => void = () => {};
     const listener = await PgListener.open({
       connection,
       log,
-      onMessage: (text) => bus?.#receive(text),
+      onMessage: (text) => receive(text),
       onReconnect: () => {
         for (const told of reconnectListeners) told();
       },
     });
-    bus = new PostgresBus(log, listener, reconnectListeners);
+    const bus = new PostgresBus(log, listener, reconnectListeners);
+    receive = (text) => bus.#receive(text);
     return bus;
   }
 

@@ -6,6 +6,7 @@ import type pg from 'pg';
 import { tracked, type TrackedEnvelope } from '@trpc/server';
 import type { Stream } from './emit.ts';
 import type { EventType, Payload } from './catalogue.ts';
+import { Iteration } from './Iteration.ts';
 
 /** An event as it stands in the log, moments revived. */
 export interface LogEvent<T extends EventType = EventType> {
@@ -68,84 +69,6 @@ export interface Feed {
   openLane<V extends object>(spec: LaneWatchSpec<V>, sink: Sink): { close(): void };
 }
 
-/** Values that an iterating (SSE) subscriber may leave unread before the hub holds the rest back. */
-const mostWaiting = 500;
-
-/** Turns pushes into an async iteration that opens when it is first read; leaving the loop closes it. */
-class Iteration<T> implements AsyncIterableIterator<T, void, undefined>, Sink {
-  readonly #open: (sink: Sink) => { close(): void };
-  readonly #wrap: (id: string | null, value: object) => T;
-  readonly #waiting: T[] = [];
-  #subscription: { close(): void } | undefined;
-  #ended: { error?: unknown } | undefined;
-  #reader: (() => void) | undefined;
-  #drained: (() => void)[] = [];
-
-  constructor(open: (sink: Sink) => { close(): void }, wrap: (id: string | null, value: object) => T) {
-    this.#open = open;
-    this.#wrap = wrap;
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  async next(): Promise<IteratorResult<T, void>> {
-    if (!this.#ended) this.#subscription ??= this.#open(this);
-    while (this.#waiting.length === 0 && !this.#ended) await new Promise<void>((resolve) => (this.#reader = resolve));
-    if (this.#waiting.length > 0) {
-      const value = this.#waiting.shift() as T;
-      if (!this.isFull()) this.#release();
-      return { done: false, value };
-    }
-    const ended = this.#ended;
-    this.#ended = {};
-    if (ended && 'error' in ended) throw ended.error;
-    return { done: true, value: undefined };
-  }
-
-  /** Not left to a generator: there it would wait for the next value before anything is closed. */
-  async return(): Promise<IteratorResult<T, void>> {
-    this.#end({});
-    this.#waiting.length = 0;
-    return { done: true, value: undefined };
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.return();
-  }
-
-  push(id: string | null, value: object): void {
-    if (this.#ended) return;
-    this.#waiting.push(this.#wrap(id, value));
-    this.#reader?.();
-  }
-
-  error(error: unknown): void {
-    this.#end({ error });
-  }
-
-  isFull(): boolean {
-    return this.#waiting.length >= mostWaiting && !this.#ended;
-  }
-
-  async drained(): Promise<void> {
-    if (this.isFull()) await new Promise<void>((resolve) => this.#drained.push(resolve));
-  }
-
-  #end(how: { error?: unknown }): void {
-    if (this.#ended) return;
-    this.#ended = how;
-    this.#subscription?.close();
-    this.#reader?.();
-    this.#release();
-  }
-
-  #release(): void {
-    for (const resolve of this.#drained.splice(0)) resolve();
-  }
-}
-
 /** A live view of a stream. */
 export class LogWatch<S extends object> implements AsyncIterable<TrackedEnvelope<LogWatchValue<S>>> {
   readonly spec: LogWatchSpec<S>;
@@ -156,8 +79,8 @@ export class LogWatch<S extends object> implements AsyncIterable<TrackedEnvelope
     this.spec = spec;
   }
 
-  [Symbol.asyncIterator](): AsyncGenerator<TrackedEnvelope<LogWatchValue<S>>, void, undefined> {
-    return iterate(
+  [Symbol.asyncIterator](): AsyncIterableIterator<TrackedEnvelope<LogWatchValue<S>>, void, undefined> {
+    return new Iteration(
       (sink) => this.#feed.openLog(this.spec, sink),
       (id, value) => tracked(id ?? '', value as LogWatchValue<S>),
     );
@@ -174,8 +97,8 @@ export class LaneWatch<V extends object> implements AsyncIterable<V> {
     this.spec = spec;
   }
 
-  [Symbol.asyncIterator](): AsyncGenerator<V, void, undefined> {
-    return iterate(
+  [Symbol.asyncIterator](): AsyncIterableIterator<V, void, undefined> {
+    return new Iteration(
       (sink) => this.#feed.openLane(this.spec, sink),
       (_id, value) => value as V,
     );

@@ -3,12 +3,13 @@ import type { Logger } from 'pino';
 import type { Attempt } from '../domain/jobs/holdAttempt.ts';
 import type { JobProgress } from '../views/jobs.ts';
 import { Interruption } from './Interruption.ts';
-import type { ProgressMeter, Reading } from './ProgressMeter.ts';
+import type { ProgressMeter } from './ProgressMeter.ts';
 import { beat } from './sql/heartbeat.ts';
 
 const tickMs = 1_000;
 const beatMs = 2_000;
-const publishMs = 100;
+/** Many hints come at once when much happens in a project. */
+const hintMs = 50;
 
 export interface JobRunOptions extends Attempt {
   meter: ProgressMeter;
@@ -18,18 +19,17 @@ export interface JobRunOptions extends Attempt {
 }
 
 /**
- * The outward side of one attempt while it runs: its heartbeat, its progress (on the lane up to ten times a
- * second, in the row once a second), and its AbortSignal.
+ * The outward side of one attempt while it runs: its heartbeat (every two seconds), its progress (on the
+ * lane as it comes, in the row once a second), and its AbortSignal.
  */
 export class JobRun {
   readonly #options: JobRunOptions;
   readonly #abort = new AbortController();
   readonly #timer: NodeJS.Timeout;
-  #beating: Promise<void> | undefined;
+  #hinted: NodeJS.Timeout | undefined;
+  #beating: Promise<void> = Promise.resolve();
   #beatAt = Date.now();
   #written: number;
-  #publishedAt = 0;
-  #published: Reading | undefined;
 
   constructor(options: JobRunOptions) {
     this.#options = options;
@@ -42,9 +42,10 @@ export class JobRun {
   }
 
   report(stage: string, fraction: number, message: string | null): void {
-    if (this.signal.aborted || !this.#options.meter.report(stage, fraction, message)) return;
-    const isNewStage = this.#published?.stage !== stage;
-    if (isNewStage || Date.now() - this.#publishedAt >= publishMs) this.#publish();
+    const { jobId, meter, publish } = this.#options;
+    if (this.signal.aborted || !meter.report(stage, fraction, message)) return;
+    const { percent } = meter.reading;
+    publish({ jobId, status: 'running', progress: percent, stage, message, updatedAt: new Date() });
   }
 
   /** Breaks the attempt off. */
@@ -52,43 +53,42 @@ export class JobRun {
     if (!this.signal.aborted) this.#abort.abort(new Interruption(why));
   }
 
-  /** Looks now whether the attempt still holds the job, and interrupts it if not. */
-  async check(): Promise<void> {
-    this.#beating ??= this.#beat().finally(() => (this.#beating = undefined));
-    await this.#beating;
+  /** Something happened in the project, perhaps to this job: looks soon whether this attempt still holds it. */
+  hint(): void {
+    this.#hinted ??= setTimeout(() => {
+      this.#hinted = undefined;
+      this.#beat();
+    }, hintMs);
   }
 
   /** Ends the heartbeat; waits for the one that is on its way. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
+    clearTimeout(this.#hinted);
     await this.#beating;
   }
 
   #tick(): void {
-    if (this.signal.aborted) return;
-    const { reading } = this.#options.meter;
-    if (reading !== this.#published && reading.stage !== null) this.#publish();
-    if (reading.percent > this.#written || Date.now() - this.#beatAt >= beatMs) void this.check();
+    const isBehind = this.#options.meter.reading.percent > this.#written;
+    if (isBehind || Date.now() - this.#beatAt >= beatMs) this.#beat();
   }
 
-  async #beat(): Promise<void> {
-    const { pool, log, meter } = this.#options;
-    const { percent } = meter.reading;
+  /** One at a time: a database that is slow to answer gets no second heartbeat before the first. */
+  #beat(): void {
+    if (this.signal.aborted) return;
     this.#beatAt = Date.now();
+    this.#beating = this.#beating.then(() => this.#writeBeat());
+  }
+
+  async #writeBeat(): Promise<void> {
+    const { pool, log, meter, jobId, attempt } = this.#options;
+    const { percent } = meter.reading;
     try {
-      if (await beat(pool, this.#options, percent)) this.#written = percent;
+      if (await beat(pool, { jobId, attempt }, percent)) this.#written = percent;
       else this.interrupt('lost');
     } catch (error) {
       // The database may be back before anyone else takes the job; the fence holds if it is not.
-      log.warn({ err: error }, 'the heartbeat of a job failed');
+      log.warn({ err: error, jobId }, 'the heartbeat of a job failed');
     }
-  }
-
-  #publish(): void {
-    const { jobId, meter, publish } = this.#options;
-    const { percent, stage, message } = meter.reading;
-    this.#published = meter.reading;
-    this.#publishedAt = Date.now();
-    publish({ jobId, status: 'running', progress: percent, stage, message, updatedAt: new Date() });
   }
 }

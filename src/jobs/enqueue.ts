@@ -1,6 +1,6 @@
 /** How the layers below the workers put work in the queue and say what became of it. */
-import type { EntityManager } from '@mikro-orm/postgresql';
-import { afterCommit } from '../database/transaction.ts';
+import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
+import { afterCommit, ormOf } from '../database/transaction.ts';
 import { Job } from '../entities/jobs/Job.ts';
 import { emit } from '../events/emit.ts';
 import { type JobProgress, viewJob, viewJobProgress } from '../views/jobs.ts';
@@ -9,11 +9,11 @@ import { addToQueue } from './sql/queue.ts';
 type JobEvent = 'job.queued' | 'job.started' | 'job.completed' | 'job.failed' | 'job.cancelled';
 type ProgressListener = (projectId: string, progress: JobProgress) => void;
 
-let publishProgress: ProgressListener = () => {};
+const listeners = new WeakMap<MikroORM, ProgressListener>();
 
-/** Says where the states of jobs go after a commit; `main` gives the bus's lane. */
-export function publishProgressTo(listener: ProgressListener): void {
-  publishProgress = listener;
+/** Says where the states of this server's jobs go after a commit; the composition gives the bus's lane. */
+export function publishProgressTo(orm: MikroORM, listener: ProgressListener): void {
+  listeners.set(orm, listener);
 }
 
 /** Tells a transition: as an event of the project's stream, and after the commit as the job's latest value. */
@@ -22,7 +22,8 @@ export function announceJob(em: EntityManager, job: Job, type: JobEvent): void {
   // A job outlives its project as history; nobody is left to tell.
   if (!projectId) return;
   emit(em, `project:${projectId}`, type, () => viewJob(job));
-  afterCommit(em, () => publishProgress(projectId, viewJobProgress(job)));
+  const publish = listeners.get(ormOf(em));
+  afterCommit(em, () => publish?.(projectId, viewJobProgress(job)));
 }
 
 export interface NewJob {

@@ -1,5 +1,5 @@
 import { runMigrations } from 'graphile-worker';
-import type { Logger } from 'pino';
+import pino, { type Logger } from 'pino';
 import type { Connection } from '../database/openDatabase.ts';
 import { makeQueueLogger } from './queueLog.ts';
 import { openWorkerPool } from './openWorkerPool.ts';
@@ -10,7 +10,7 @@ const lock = `select pg_advisory_lock(hashtextextended('tessera: migrate graphil
  * Brings graphile-worker's own schema up to date; nothing can be enqueued before. Nodes that start at once
  * wait for each other.
  */
-export async function migrateWorker(connection: Connection, log: Logger): Promise<void> {
+export async function migrateWorker(connection: Connection, log: Logger = pino({ level: 'silent' })): Promise<void> {
   const pool = openWorkerPool(connection, 2, log);
   try {
     const client = await pool.connect();

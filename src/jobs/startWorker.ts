@@ -1,31 +1,74 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { MikroORM } from '@mikro-orm/postgresql';
-import { type Runner, run } from 'graphile-worker';
-import type pg from 'pg';
+import type { Bus } from '../bus/Bus.ts';
 import type { Connection } from '../database/openDatabase.ts';
+import type { JobProgress } from '../views/jobs.ts';
 import type { JobDefinition, JobServices } from './defineJob.ts';
+import { publishProgressTo } from './enqueue.ts';
 import { handlers as allHandlers } from './handlers.ts';
+import type { Interruption } from './Interruption.ts';
 import { openWorkerPool } from './openWorkerPool.ts';
-import { makeQueueLogger } from './queueLog.ts';
 import { runJob } from './runJob.ts';
-import { taskName } from './sql/queue.ts';
 import { startRecovery } from './startRecovery.ts';
+import { superviseRunner } from './superviseRunner.ts';
 import type { Workshop } from './Workshop.ts';
-
-/** What workers need of the bus. */
-export interface WorkerBus {
-  publishLane(stream: string, lane: string, key: string, value: object): void;
-}
 
 export interface WorkerOptions extends JobServices {
   connection: Connection;
   orm: MikroORM;
-  bus: WorkerBus;
+  bus: Bus;
   /** Kinds of job that this worker knows; left out, all there are. */
   handlers?: ReadonlyMap<string, JobDefinition>;
 }
 
 export interface Worker extends AsyncDisposable {
-  /** Takes no new job, lets what runs finish for most of STOP_SECONDS, and then hands it back to the queue. */
+  /** Takes no new job, lets what runs finish for most of STOP_SECONDS, and hands the rest back to the queue. */
   stop(): Promise<void>;
+}
+
+/** Of STOP_SECONDS, what work may still go on for; the rest is for handing it back. */
+const finishingShare = 0.7;
+
+/**
+ * Starts working off the queue, in this process: up to WORKER_CONCURRENCY jobs at once. Any number of
+ * workers, on any machine that reaches the database, may share one queue. `migrateWorker` comes first.
+ */
+export async function startWorker(options: WorkerOptions): Promise<Worker> {
+  const { connection, orm, bus, settings, log, reads, storage } = options;
+  const pool = openWorkerPool(connection, settings.WORKER_CONCURRENCY + 2, log);
+  const publish = (projectId: string, progress: JobProgress) =>
+    bus.publishLane(`project:${projectId}`, 'jobs', progress.jobId, progress);
+  publishProgressTo(orm, publish);
+  const workshop: Workshop = {
+    services: { settings, reads, storage, log },
+    orm,
+    pool,
+    handlers: options.handlers ?? allHandlers,
+    runs: new Map(),
+    publish,
+  };
+  const interruptAll = (why: Interruption['why']) => {
+    for (const { run } of workshop.runs.values()) run.interrupt(why);
+  };
+  const stopListening = bus.onHint((stream) => {
+    for (const { projectId, run } of workshop.runs.values()) if (stream === `project:${projectId}`) run.hint();
+  });
+  const endRecovery = startRecovery(workshop);
+  const stopRunner = await superviseRunner({
+    pool,
+    concurrency: settings.WORKER_CONCURRENCY,
+    log,
+    runJob: (jobId) => runJob(workshop, jobId),
+  });
+
+  let stopped: Promise<void> | undefined;
+  async function close(): Promise<void> {
+    const timer = setTimeout(() => interruptAll('stopping'), settings.STOP_SECONDS * 1000 * finishingShare);
+    await stopRunner();
+    clearTimeout(timer);
+    stopListening();
+    await endRecovery();
+    await pool.end();
+  }
+  const stop = () => (stopped ??= close());
+  return { stop, [Symbol.asyncDispose]: stop };
 }

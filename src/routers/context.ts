@@ -2,6 +2,7 @@ import type { MikroORM } from '@mikro-orm/postgresql';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Authorizer } from '../authz/Authorizer.ts';
+import type { Mail } from '../drivers/mail/Mail.ts';
 import type { Storage } from '../drivers/storage/Storage.ts';
 import type { Feed } from '../events/watch.ts';
 import type { Settings } from '../settings.ts';
@@ -16,6 +17,7 @@ export interface Services {
   authorizer: Authorizer;
   feed: Feed;
   storage: Storage;
+  mail: Mail;
   /** Counts one call: its path, 'ok' or our error code, and how long it took. */
   observeCall: (procedure: string, outcome: string, seconds: number) => void;
   /** Address under which people reach the server, without a slash at the end. */

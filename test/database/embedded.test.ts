@@ -47,7 +47,7 @@ afterEach(async () => {
     }
   }
   running.clear();
-  await expect.poll(() => processesIn(cluster), { timeout: 5000 }).toEqual([]);
+  await vi.waitUntil(async () => (await processesIn(cluster)).length === 0, { timeout: 5000 });
   await rm(home, { recursive: true, force: true });
 });
 
@@ -109,7 +109,7 @@ describe('the embedded PostgreSQL', () => {
 
     const pids = await processesIn(cluster);
     const environments = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/environ`, 'utf8')));
-    if (isLinux) expect(environments.join('')).toContain('LC_ALL=C');
+    expect(environments.join('').includes('LC_ALL=C')).toBe(isLinux);
     expect(environments.join('')).not.toContain('hunter1');
 
     await query(connection, 'create table t (secret text unique)');
@@ -239,7 +239,7 @@ describe('when something ends that should not have', () => {
     await expect
       .poll(() => readdir(dataDir).catch(() => []), { interval: 5, timeout: 5000 })
       .toContainEqual(expect.stringContaining('.draft-'));
-    const [child] = [...running].filter((started) => 'pid' in started);
+    const child = [...running].find((started): started is ChildProcess => 'pid' in started);
     child?.kill('SIGKILL');
     await Promise.all([attempt, once(child!, 'exit')]);
     const { connection } = await start();

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { hashBlobs, type HashedBlob } from '../../src/drivers/git/hashBlobs.ts';
 import { listTree, type TreeEntry } from '../../src/drivers/git/listTree.ts';
 import type { Mirror } from '../../src/drivers/git/openMirror.ts';
-import { createGitWorld, runTestGit } from './makeRepository.ts';
+import { createGitWorld, listEntries, runTestGit } from './makeRepository.ts';
 
 const maxTextBytes = 1_000_000;
 
@@ -15,12 +15,19 @@ function digest(content: string | Buffer): string {
   return createHash('sha256').update(content).digest('hex');
 }
 
-async function hashTree(mirror: Mirror): Promise<Map<string, TreeEntry & Partial<HashedBlob>>> {
-  const entries = await Array.fromAsync(listTree(mirror));
+type HashedEntry = TreeEntry & Partial<Pick<HashedBlob, 'sha256' | 'kind'>>;
+
+async function hashTree(mirror: Mirror): Promise<Map<string, HashedEntry>> {
+  const entries = await listEntries(mirror);
   const oids = entries.filter((entry) => entry.type === 'blob').map((entry) => entry.oid);
   const hashed = new Map<string, HashedBlob>();
   await hashBlobs(mirror, new Set(oids), { maxTextBytes, onHashed: (blob) => void hashed.set(blob.oid, blob) });
-  return new Map(entries.map((entry) => [entry.path, { ...entry, ...hashed.get(entry.oid) }]));
+  const withHash = (entry: TreeEntry): HashedEntry => {
+    const blob = hashed.get(entry.oid);
+    if (blob) expect(blob.size).toBe(entry.size);
+    return blob ? { ...entry, sha256: blob.sha256, kind: blob.kind } : entry;
+  };
+  return new Map(entries.map((entry) => [entry.path, withHash(entry)]));
 }
 
 /** Processes of this machine that were started with the mirror as their repository; Linux tells. */
@@ -107,7 +114,7 @@ describe('the files of a pinned commit', () => {
     await writeFile(name, 'x');
     await world.commitFiles(repository, {});
     await using mirror = await world.open(repository);
-    const listing = Array.fromAsync(listTree(mirror));
+    const listing = listEntries(mirror);
     await expect(listing).rejects.toMatchObject({ errorCode: 'REPOSITORY_PATH_NOT_UTF8' });
     await expect(listing).rejects.toThrow('caf\\xe9');
   });
@@ -123,7 +130,7 @@ describe('the files of a pinned commit', () => {
     const commit = runTestGit(repository, ['commit-tree', '-m', 'x', tree]);
     runTestGit(repository, ['update-ref', 'refs/heads/main', commit]);
     await using mirror = await world.open(repository);
-    const listing = Array.fromAsync(listTree(mirror, { maxEntries: 1_000 }));
+    const listing = listEntries(mirror, { maxEntries: 1_000 });
     await expect(listing).rejects.toMatchObject({ errorCode: 'REPOSITORY_READ_FAILED' });
     expect(findProcesses(mirror.dir)).toEqual([]);
   });
@@ -145,7 +152,7 @@ describe('hashing', () => {
     await using world = await createGitWorld();
     const files = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`${i}.txt`, `text ${i}`]));
     await using mirror = await world.open(await world.createRepository('a', { ...files, bin: '\0' }));
-    const oids = (await Array.fromAsync(listTree(mirror))).map((entry) => entry.oid);
+    const oids = (await listEntries(mirror)).map((entry) => entry.oid);
     const texts = new Map<string, string>();
     const order: string[] = [];
     let taking = 0;
@@ -172,7 +179,7 @@ describe('hashing', () => {
     const size = 30_000_000;
     const noise = createHash('shake256', { outputLength: size }).update('seed').digest();
     await using mirror = await world.open(await world.createRepository('a', { noise, 'a.txt': '1' }));
-    const oids = (await Array.fromAsync(listTree(mirror))).map((entry) => entry.oid);
+    const oids = (await listEntries(mirror)).map((entry) => entry.oid);
     const realConcat = Buffer.concat;
     const lengths: number[] = [];
     Buffer.concat = ((list: readonly Uint8Array[], length?: number) => {
@@ -204,7 +211,7 @@ describe('hashing', () => {
     ];
     for (const damage of damages) {
       await using mirror = await world.open(repository);
-      const oids = (await Array.fromAsync(listTree(mirror))).map((entry) => entry.oid);
+      const oids = (await listEntries(mirror)).map((entry) => entry.oid);
       const folder = join(mirror.dir, 'objects', 'pack');
       const pack = (await readdir(folder)).find((name) => name.endsWith('.pack'));
       // Git writes packs read-only; the owner may still delete them.
@@ -231,7 +238,7 @@ describe('hashing', () => {
     await using world = await createGitWorld();
     const repository = await world.createRepository('a', { 'a.txt': '1', large: Buffer.alloc(5_000_000, 1) });
     await using mirror = await world.open(repository);
-    const oids = (await Array.fromAsync(listTree(mirror))).map((entry) => entry.oid);
+    const oids = (await listEntries(mirror)).map((entry) => entry.oid);
     const hashing = hashBlobs(mirror, oids, {
       maxTextBytes,
       onText: () => Promise.reject(new Error('the store is full')),

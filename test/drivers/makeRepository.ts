@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { checkRepositoryUrl } from '../../src/drivers/git/checkRepositoryUrl.ts';
+import { listTree, type TreeEntry } from '../../src/drivers/git/listTree.ts';
 import { openMirror, type Mirror, type MirrorOptions } from '../../src/drivers/git/openMirror.ts';
 
 /** Runs git with no settings but the author's, and gives its stdout without the last line end. */
@@ -77,4 +78,10 @@ export async function createGitWorld(): Promise<GitWorld> {
     open,
     [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }),
   };
+}
+
+export async function listEntries(mirror: Mirror, options?: { maxEntries?: number }): Promise<TreeEntry[]> {
+  const entries: TreeEntry[] = [];
+  for await (const entry of listTree(mirror, options)) entries.push(entry);
+  return entries;
 }

@@ -3,12 +3,11 @@ import { chmod, cp, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promis
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkRepositoryUrl } from '../../src/drivers/git/checkRepositoryUrl.ts';
-import { listTree } from '../../src/drivers/git/listTree.ts';
 import type { Mirror } from '../../src/drivers/git/openMirror.ts';
-import { createGitWorld, runTestGit } from './makeRepository.ts';
+import { createGitWorld, listEntries, runTestGit } from './makeRepository.ts';
 
 async function listPaths(mirror: Mirror): Promise<string[]> {
-  const entries = await Array.fromAsync(listTree(mirror));
+  const entries = await listEntries(mirror);
   return entries.map((entry) => entry.path);
 }
 

@@ -84,5 +84,9 @@ async function execute(cluster: TestCluster, sql: string): Promise<void> {
   const { host, port, user } = cluster;
   const client = new pg.Client({ host, port, user, database: 'postgres' });
   await client.connect();
-  await client.query(sql).finally(() => client.end());
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
 }

@@ -8,7 +8,7 @@ import { type Postmaster, readPostmaster } from './postmaster.ts';
 import { type Account, nameOfWorkingDirectory, spawnAs } from './runAs.ts';
 import { asArguments } from './serverSettings.ts';
 import type { ServerLog } from './serverLog.ts';
-import { startWatchdog } from './watchdog.ts';
+import { startWatchdog, type Watchdog } from './watchdog.ts';
 
 /** Becomes PostgreSQL at a word from us, and ends when we do before that: the watchdog has to know it first. */
 const gate = 'read -r go || exit 1; exec "$@" </dev/null';
@@ -55,7 +55,8 @@ export async function launchPostgres(options: LaunchOptions): Promise<LaunchedPo
   child.stdin?.on('error', () => {});
   log.follow(child);
   // `close` also waits for the end of its standard error, where its last words are.
-  const ended = once(child, 'close').finally(() => watchdog.release());
+  const ended = endOf(child, watchdog);
+  // A program that cannot be run is reported by the next line, and would be by this one a second time.
   ended.catch(() => {});
   await once(child, 'spawn');
   watchdog.guard(child.pid ?? 0);
@@ -72,6 +73,14 @@ export async function launchPostgres(options: LaunchOptions): Promise<LaunchedPo
       await ended.finally(() => clearTimeout(timer));
     },
   };
+}
+
+async function endOf(child: ChildProcess, watchdog: Watchdog): Promise<void> {
+  try {
+    await once(child, 'close');
+  } finally {
+    await watchdog.release();
+  }
 }
 
 async function becomesReady(child: ChildProcess, cluster: string): Promise<boolean> {

@@ -1,5 +1,4 @@
-import { splitLines } from './lines.ts';
-import { mapLines } from './mapLines.ts';
+import { FileComparison } from './FileComparison.ts';
 
 /** Lines of one file in one version of a project, that a thread stands on. */
 export interface Anchor {
@@ -112,18 +111,16 @@ function placeByText(block: readonly string[], lines: readonly string[], from: n
  * longer be kept: give ''), the nearest place of the same text is taken.
  *
  * @param original the anchor as it was made
- * @param oldContent the file in the version that the anchor was made in
- * @param newContent the file in the version wanted
+ * @param comparison the file in the version that the anchor was made in, compared with the version wanted
  * @param newPath its path there, when it was renamed
  * @returns a range inside the new file: 1 ≤ lineStart ≤ lineEnd ≤ its lines (1–1 in an empty file)
  */
-export function placeAnchor(
+export function placeAnchorIn(
   original: Anchor,
-  oldContent: string,
-  newContent: string,
+  comparison: FileComparison,
   newPath: string = original.path,
 ): Placement {
-  const lines = splitLines(newContent);
+  const { oldLines, newLines: lines } = comparison;
   const block = original.text.split(/\r?\n/);
   const range: Range = { start: original.lineStart - 1, end: original.lineEnd - 1 };
 
@@ -136,12 +133,11 @@ export function placeAnchor(
     return place('current', { start, end: start + block.length - 1 });
   }
 
-  const oldLines = splitLines(oldContent);
   const oldIsKnown =
     range.end < oldLines.length &&
     block.length === range.end - range.start + 1 &&
     block.every((line, n) => oldLines[range.start + n] === line);
-  const map = oldIsKnown ? mapLines(oldLines, lines) : undefined;
+  const map = oldIsKnown ? comparison.map : undefined;
   if (!map) {
     const start = placeByText(block, lines, range.start);
     return start === undefined ? place('outdated', range) : placeBlock(start);
@@ -151,4 +147,9 @@ export function placeAnchor(
   if (start !== -1 && block.every((_, n) => map[range.start + n] === start + n)) return placeBlock(start);
   const moved = findMoved(block, lines, range, map);
   return moved === undefined ? place('outdated', nearestRange(range, map, lines.length)) : placeBlock(moved);
+}
+
+/** `placeAnchorIn` for a single anchor of a file. */
+export function placeAnchor(original: Anchor, oldContent: string, newContent: string, newPath?: string): Placement {
+  return placeAnchorIn(original, new FileComparison(oldContent, newContent), newPath);
 }

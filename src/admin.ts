@@ -1,0 +1,102 @@
+/** What an operator does from the command line: `npm run admin -- grant <email>`, `revoke <email>`, `setup-link`. */
+import { parseArgs } from 'node:util';
+import { installPolicy } from './authz/installPolicy.ts';
+import { startEmbedded } from './database/embedded/startEmbedded.ts';
+import { ensureDatabase } from './database/ensureDatabase.ts';
+import { migrate } from './database/migrate.ts';
+import { type Connection, type Database, openDatabase } from './database/openDatabase.ts';
+import { systemCause, transact } from './database/transaction.ts';
+import { type SystemRole, grantSystemRole } from './domain/identity/grantSystemRole.ts';
+import { makeSetupLink } from './domain/identity/makeSetupLink.ts';
+import { Actor } from './entities/identity/Actor.ts';
+import { Role } from './entities/identity/Role.ts';
+import { TesseraError } from './errors.ts';
+import { type Settings, SettingsError, readSettings } from './settings.ts';
+
+const usage = `Usage: npm run admin -- <command>
+
+  grant <email>    make an account an administrator
+  revoke <email>   take the administrator's role away; the last one keeps it
+  setup-link       print a link that makes the first administrator, once and within 24 hours
+
+The database is the one that the server's settings name. Exit code: 0 done, 1 refused or failed, 2 wrong usage.
+`;
+
+/** What to print, and the exit code. */
+interface Outcome {
+  text: string;
+  code: 0 | 1;
+}
+type Command = (database: Database, settings: Settings) => Promise<Outcome>;
+
+async function changeRole({ orm }: Database, email: string, role: SystemRole): Promise<Outcome> {
+  return transact(orm, systemCause, async (em) => {
+    const actor = await em.findOne(Actor, { email: email.trim().toLowerCase() });
+    if (!actor) return { text: `There is no account with the e-mail address ${email}.`, code: 1 };
+    const held = await em.findOne(Role, { id: actor.roleId });
+    const known = held?.name === 'admin' ? 'is an administrator' : 'is no administrator';
+    if ((held?.name === 'admin') === (role === 'admin')) return { text: `${email} (${actor.username}) ${known} already.`, code: 0 };
+    await grantSystemRole(em, actor, role);
+    const now = role === 'admin' ? 'is an administrator now' : 'is no administrator any more';
+    const note = actor.suspendedAt ? ' The account is suspended: it can act once that is lifted.' : '';
+    return { text: `${email} (${actor.username}) ${now}.${note}`, code: 0 };
+  });
+}
+
+async function printSetupLink({ orm }: Database, settings: Settings): Promise<Outcome> {
+  const host = settings.HOST.includes(':') ? `[${settings.HOST}]` : settings.HOST;
+  const publicUrl = (settings.PUBLIC_URL ?? `http://${host}:${settings.PORT}`).replace(/\/$/, '');
+  const link = await transact(orm, systemCause, (em) => makeSetupLink(em, publicUrl));
+  if (link) return { text: link, code: 0 };
+  return { text: 'There is an administrator already. To make another: npm run admin -- grant <email>', code: 1 };
+}
+
+/** The command that the arguments ask for; undefined: none that there is. */
+function readCommand(words: string[]): Command | undefined {
+  const [name, email, ...rest] = words;
+  if (rest.length > 0) return undefined;
+  if (name === 'grant' && email) return (database) => changeRole(database, email, 'admin');
+  if (name === 'revoke' && email) return (database) => changeRole(database, email, 'user');
+  if (name === 'setup-link' && !email) return printSetupLink;
+  return undefined;
+}
+
+/** Runs a command on the server's database; the embedded one is attached to, or started for as long as it takes. */
+async function runOn(settings: Settings, command: Command): Promise<Outcome> {
+  await using embedded = settings.DATABASE_URL ? undefined : await startEmbedded({ dataDir: settings.DATA_DIR });
+  const connection: Connection = embedded
+    ? { ...embedded.connection, database: await ensureDatabase(embedded.connection, 'tessera') }
+    : { url: settings.DATABASE_URL ?? '' };
+  await using database = await openDatabase(connection, { poolSize: 2, onPoolError: () => {} });
+  await migrate(database.orm, database.reads);
+  await installPolicy(database.orm);
+  return command(database, settings);
+}
+
+async function run(): Promise<number> {
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { help: { type: 'boolean' } } });
+  const command = readCommand(positionals);
+  if (values.help || !command) {
+    (values.help ? console.log : console.error)(usage);
+    return values.help ? 0 : 2;
+  }
+  const { text, code } = await runOn(readSettings(process.env), command);
+  (code === 0 ? console.log : console.error)(text);
+  return code;
+}
+
+function explain(error: unknown): string {
+  if (error instanceof SettingsError) return error.message;
+  if (error instanceof TesseraError) return `${error.message} ${error.remedy}`;
+  return `This failed: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+run().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    console.error(explain(error));
+    process.exitCode = error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS') ? 2 : 1;
+  },
+);

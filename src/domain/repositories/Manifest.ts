@@ -1,0 +1,21 @@
+import { createHash } from 'node:crypto';
+import type { ManifestData, ManifestEntry } from '../../entities/repositories/ProjectManifest.ts';
+
+/** The files of one commit, in git's order (paths by their bytes). */
+export type ManifestFiles = [path: string, entry: ManifestEntry][];
+
+/**
+ * Integrity hash: SHA-256, in hexadecimal, over a line `path NUL mode NUL content LF` for each file, where
+ * content is the SHA-256 of its bytes or, for a submodule, its commit. Lines are in the order of the bytes of
+ * their paths.
+ */
+export function hashManifest(files: ManifestFiles): string {
+  const hash = createHash('sha256');
+  for (const [path, { mode, sha256, oid }] of files) hash.update(`${path}\0${mode}\0${sha256 ?? oid}\n`);
+  return hash.digest('hex');
+}
+
+/** As `project_manifests.data` keeps it. `fromEntries` makes even `__proto__` an ordinary key. */
+export function toManifestData(files: ManifestFiles, warnings: string[]): ManifestData {
+  return { files: Object.fromEntries(files), warnings };
+}

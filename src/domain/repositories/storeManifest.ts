@@ -1,0 +1,70 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { v7 as uuidv7 } from 'uuid';
+import { Project } from '../../entities/projects/Project.ts';
+import { RepoSync } from '../../entities/repositories/RepoSync.ts';
+import { fail } from '../../errors.ts';
+import { audit } from '../../events/audit.ts';
+import { emit } from '../../events/emit.ts';
+import { viewProjectEntity } from '../../views/projects.ts';
+import { viewManifest } from '../../views/repositories.ts';
+import { type ManifestFiles, hashManifest, toManifestData } from './Manifest.ts';
+import { insertManifest } from './sql/insertManifest.ts';
+import { type ManifestHead, holdLatestManifest } from './sql/latestManifest.ts';
+import { markSynced } from './sql/markSynced.ts';
+import { recordSourceFiles } from './sql/recordSourceFiles.ts';
+
+/** What a sync found, hashed and stored. */
+export interface SyncResult {
+  jobId: string;
+  projectId: string;
+  commitSha: string;
+  /** Short name of the branch or tag, or the commit that was asked for. */
+  ref: string;
+  /** Set when the default branch was synced. */
+  defaultBranch: string | null;
+  files: ManifestFiles;
+  warnings: string[];
+  /** Whether some file is kept otherwise than the manifest before says, although the commit is the same. */
+  isKeptOtherwise: boolean;
+}
+
+export interface StoredManifest extends ManifestHead {
+  /** False: the repository stands where the latest manifest says, so that one was kept. */
+  isNew: boolean;
+}
+
+async function addManifest(em: EntityManager, result: SyncResult, hash: string, version: number): Promise<StoredManifest> {
+  const { projectId, commitSha, ref, files, warnings } = result;
+  const manifest = { id: uuidv7(), projectId, version, hash, commitSha, ref, fileCount: files.length, createdAt: new Date() };
+  await insertManifest(em, { ...manifest, data: JSON.stringify(toManifestData(files, warnings)) });
+  await recordSourceFiles(em, manifest.id);
+  emit(em, `project:${projectId}`, 'manifest.created', () => viewManifest({ ...manifest, warnings }));
+  audit(em, {
+    action: 'create',
+    entityType: 'project_manifests',
+    entityId: manifest.id,
+    projectId,
+    changes: { version: { new: version }, commitSha: { new: commitSha }, ref: { new: ref }, fileCount: { new: files.length } },
+  });
+  return { ...manifest, isNew: true };
+}
+
+/**
+ * Makes what a sync found the project's newest manifest, with everything that follows from it, in the
+ * caller's transaction. The contents of its text files must be in the storage already. If commit and content
+ * are those of the latest manifest, no other is made.
+ */
+export async function storeManifest(em: EntityManager, result: SyncResult): Promise<StoredManifest> {
+  const { jobId, projectId, commitSha } = result;
+  const latest = await holdLatestManifest(em, projectId);
+  const hash = hashManifest(result.files);
+  const isSame = latest?.commitSha === commitSha && latest.hash === hash && !result.isKeptOtherwise;
+  const stored = isSame ? { ...latest, isNew: false } : await addManifest(em, result, hash, (latest?.version ?? 0) + 1);
+
+  const sync = await em.findOne(RepoSync, { id: jobId, projectId });
+  if (sync) sync.manifestId = stored.id;
+  await markSynced(em, { projectId, syncedAt: new Date(), defaultBranch: result.defaultBranch });
+  const project = (await em.findOne(Project, { id: projectId })) ?? fail('NOT_FOUND', { thing: 'project' });
+  emit(em, `project:${projectId}`, 'project.updated', () => viewProjectEntity(project));
+  return stored;
+}

@@ -1,0 +1,12 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+
+const sql = 'select deleted_at is not null as is_deleted from comment_threads where id = ? and project_id = ?';
+
+/**
+ * Whether the project's thread is there to be written in; undefined when the project has no such thread.
+ * Without the entity: adding a comment is the most frequent change of all, and changes nothing of the thread.
+ */
+export async function findThreadState(em: EntityManager, projectId: string, id: string): Promise<{ isDeleted: boolean } | undefined> {
+  const rows: { is_deleted: boolean }[] = await em.execute(sql, [id, projectId]);
+  return rows[0] && { isDeleted: rows[0].is_deleted };
+}

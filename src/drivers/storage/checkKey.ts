@@ -1,0 +1,26 @@
+const maxKeyLength = 512;
+const segment = /^[A-Za-z0-9._-]{1,200}$/;
+
+function isSegment(text: string): boolean {
+  return segment.test(text) && text !== '.' && text !== '..';
+}
+
+/**
+ * Throws TypeError unless the key is one or more segments of `A–Z a–z 0–9 . _ -` joined by `/`, none of them
+ * `.` or `..`: so a key is at once a safe relative path, an S3 key, and a part of a URL without escapes.
+ */
+export function checkKey(key: string): void {
+  if (key.length > maxKeyLength || !key.split('/').every(isSegment)) {
+    throw new TypeError(`not a storage key: ${JSON.stringify(key.slice(0, 100))}`);
+  }
+}
+
+/** Throws TypeError unless a key could start with the prefix. The empty one stands for all keys. */
+export function checkPrefix(prefix: string): void {
+  const parts = prefix.split('/');
+  const last = parts.pop() ?? '';
+  const isLastFine = last === '' || last === '.' || last === '..' || isSegment(last);
+  if (prefix.length > maxKeyLength || !parts.every(isSegment) || !isLastFine) {
+    throw new TypeError(`not a prefix of storage keys: ${JSON.stringify(prefix.slice(0, 100))}`);
+  }
+}

@@ -1,0 +1,171 @@
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import type { Bus, LaneValue } from '../bus/Bus.ts';
+import type { Stream } from '../events/emit.ts';
+import type { Feed, LaneWatchSpec, LogWatchSpec, Sink } from '../events/watch.ts';
+import { Epochs } from './Epochs.ts';
+import { Gate } from './Gate.ts';
+import { LaneSubscription } from './LaneSubscription.ts';
+import { LogSubscription } from './LogSubscription.ts';
+import type { HubParts, Subscription } from './Subscription.ts';
+import { Tail } from './Tail.ts';
+import { readHeads } from './sql/readHeads.ts';
+
+/** Decisions, snapshots and replays that read the database at once. */
+const readsAtOnce = 4;
+
+export interface HubOptions {
+  /** A pool on the primary: a replica may not have seen a revocation yet. */
+  reads: pg.Pool;
+  bus: Bus;
+  log: Logger;
+  /** Milliseconds between two sweeps, which find what no hint announced; so long may a lost hint delay an event. */
+  sweepMs?: number;
+}
+
+export interface HubStats {
+  /** Streams with at least one subscriber of their log. */
+  streams: number;
+  logs: number;
+  lanes: number;
+  /** Pages read from the log since the start, for all subscribers together. */
+  reads: number;
+  /** Values handed to subscribers since the start. */
+  delivered: number;
+}
+
+/**
+ * All live subscriptions of this node. Each stream is read once however many watch it; nobody gets an event
+ * by a decision that is older than what was read together with the event.
+ */
+export class Hub implements Feed {
+  readonly #parts: HubParts;
+  readonly #tails = new Map<Stream, Tail>();
+  readonly #lanes = new Map<Stream, Set<LaneSubscription>>();
+  readonly #log: Logger;
+  readonly #sweepMs: number;
+  readonly #unlisten: (() => void)[];
+  #sweeping: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #isFailing = false;
+  #isStopped = false;
+
+  constructor({ reads, bus, log, sweepMs = 1000 }: HubOptions) {
+    this.#log = log;
+    this.#sweepMs = sweepMs;
+    const epochs = new Epochs();
+    this.#parts = {
+      reads,
+      log,
+      epochs,
+      gate: new Gate(readsAtOnce),
+      counts: { reads: 0, delivered: 0 },
+      observe: (seen) => {
+        if (epochs.observe(seen)) this.#wakeAll();
+      },
+    };
+    this.#unlisten = [
+      bus.onHint((stream, seq) => this.#tails.get(stream)?.hint(seq)),
+      bus.onLane((value) => this.#receive(value)),
+      bus.onReconnect(() => void this.#sweep()),
+    ];
+    this.#arm();
+  }
+
+  openLog<S extends object>(spec: LogWatchSpec<S>, sink: Sink): { close(): void } {
+    const tail = this.#tails.get(spec.stream) ?? new Tail(spec.stream, this.#parts);
+    let subscription: LogSubscription;
+    try {
+      subscription = new LogSubscription(this.#parts, tail, spec, sink, () => {
+        tail.subscriptions.delete(subscription);
+        if (tail.subscriptions.size === 0) this.#tails.delete(spec.stream);
+      });
+    } catch (error) {
+      sink.error(error);
+      return { close: () => {} };
+    }
+    this.#tails.set(spec.stream, tail);
+    return this.#start(subscription, tail.subscriptions);
+  }
+
+  openLane<V extends object>(spec: LaneWatchSpec<V>, sink: Sink): { close(): void } {
+    const subscribers = this.#lanes.get(spec.stream) ?? new Set();
+    this.#lanes.set(spec.stream, subscribers);
+    const subscription = new LaneSubscription(this.#parts, spec as unknown as LaneWatchSpec<object>, sink, () => {
+      subscribers.delete(subscription);
+      if (subscribers.size === 0) this.#lanes.delete(spec.stream);
+    });
+    return this.#start(subscription, subscribers);
+  }
+
+  stats(): HubStats {
+    let logs = 0;
+    let lanes = 0;
+    for (const { subscriptions } of this.#tails.values()) logs += subscriptions.size;
+    for (const subscribers of this.#lanes.values()) lanes += subscribers.size;
+    return { streams: this.#tails.size, logs, lanes, ...this.#parts.counts };
+  }
+
+  /** Ends all subscriptions without a word, and waits for the sweep under way. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+    for (const unlisten of this.#unlisten) unlisten();
+    for (const subscription of this.#all()) subscription.close();
+    await this.#sweeping;
+  }
+
+  #start<T extends Subscription>(subscription: T, subscribers: Set<T | Subscription>): { close(): void } {
+    subscribers.add(subscription);
+    if (this.#isStopped) subscription.close();
+    else subscription.wake();
+    return subscription;
+  }
+
+  #receive(value: LaneValue): void {
+    for (const subscription of this.#lanes.get(value.stream) ?? []) {
+      if (subscription.spec.lane === value.lane) subscription.receive(value);
+    }
+  }
+
+  #all(): Subscription[] {
+    const logs = [...this.#tails.values()].flatMap(({ subscriptions }) => [...subscriptions]);
+    const lanes = [...this.#lanes.values()].flatMap((subscribers) => [...subscribers]);
+    return [...logs, ...lanes];
+  }
+
+  #wakeAll(): void {
+    for (const subscription of this.#all()) subscription.wake();
+  }
+
+  #arm(): void {
+    clearTimeout(this.#timer);
+    if (!this.#isStopped) this.#timer = setTimeout(() => void this.#sweep(), this.#sweepMs).unref();
+  }
+
+  /** Looks at once for what was missed: streams that moved, epochs, decisions that have grown old. */
+  #sweep(): Promise<void> {
+    this.#sweeping ??= this.#sweepOnce().finally(() => {
+      this.#sweeping = undefined;
+      this.#arm();
+    });
+    return this.#sweeping;
+  }
+
+  async #sweepOnce(): Promise<void> {
+    if (this.#tails.size === 0 && this.#lanes.size === 0) return;
+    const known = [...this.#tails.values()].flatMap(({ stream, position }) => (position ? [{ stream, ...position }] : []));
+    try {
+      const heads = await readHeads(this.#parts.reads, known);
+      this.#parts.epochs.observe(heads);
+      for (const { stream, epoch, seq } of heads.moved) this.#tails.get(stream)?.meet(epoch, seq);
+      if (this.#isFailing) this.#log.info('the event log can be read again');
+      this.#isFailing = false;
+    } catch (error) {
+      if (!this.#isFailing) this.#log.warn({ err: error }, 'the event log cannot be read; subscriptions wait');
+      this.#isFailing = true;
+      return;
+    }
+    this.#wakeAll();
+  }
+}

@@ -1,0 +1,50 @@
+import type { LaneValue } from '../bus/Bus.ts';
+import type { LaneWatchSpec, Sink } from '../events/watch.ts';
+import { type HubParts, Subscription } from './Subscription.ts';
+import { readSnapshot } from './readSnapshot.ts';
+
+/** Latest values by key: as they stand first, then what comes. A reader who is slow gets only the newest. */
+export class LaneSubscription extends Subscription {
+  readonly spec: LaneWatchSpec<object>;
+  /** Newest value by key, not delivered yet. */
+  readonly #waiting = new Map<string, object>();
+  #hasSnapshot = false;
+
+  constructor(parts: HubParts, spec: LaneWatchSpec<object>, sink: Sink, onClose: () => void) {
+    super(parts, sink, spec.reauthorize, onClose);
+    this.spec = spec;
+  }
+
+  /** Takes a value from the bus. */
+  receive({ key, value }: LaneValue): void {
+    this.#waiting.set(key, value);
+    this.wake();
+  }
+
+  protected override advanceNow(): boolean {
+    if (!this.#hasSnapshot) return false;
+    for (const [key, value] of this.#waiting) {
+      if (this.isClosed || this.sink.isFull()) return false;
+      this.#waiting.delete(key);
+      this.#deliver(value);
+    }
+    return true;
+  }
+
+  protected override async advance(): Promise<void> {
+    if (this.#hasSnapshot) return;
+    const { stream, snapshot: build } = this.spec;
+    const { position, snapshot } = await this.parts.gate.run(() => readSnapshot(this.parts.reads, stream, build));
+    this.parts.observe(position);
+    await this.becomeReady();
+    if (this.isClosed) return;
+    this.#hasSnapshot = true;
+    for (const value of snapshot) this.#deliver(value);
+  }
+
+  #deliver(value: object): void {
+    if (!this.spec.wants(value)) return;
+    this.parts.counts.delivered += 1;
+    this.sink.next(null, value);
+  }
+}

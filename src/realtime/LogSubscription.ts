@@ -1,0 +1,113 @@
+import { fail } from '../errors.ts';
+import { readEvents } from '../events/sql/readEvents.ts';
+import type { LogWatchSpec, LogWatchValue, Sink } from '../events/watch.ts';
+import { type HubParts, Subscription } from './Subscription.ts';
+import { type Entry, type Tail, pageSize, toEntry } from './Tail.ts';
+import { readSnapshot } from './readSnapshot.ts';
+
+/** Events of its stream after which an idle filtered subscription is told how far it has come. */
+const checkpointEvery = 1000;
+
+/** Where a subscriber stands: the stream's epoch, and the seq of the last event that was looked at. */
+interface Cursor {
+  epoch: number;
+  seq: number;
+}
+
+/** Reads `epoch.seq`. @throws CURSOR_INVALID */
+function parseCursor(text: string): Cursor {
+  const match = /^(\d{1,15})\.(\d{1,15})$/.exec(text);
+  return match ? { epoch: Number(match[1]), seq: Number(match[2]) } : fail('CURSOR_INVALID');
+}
+
+/** A filtered view of one stream from a cursor on: a snapshot or a replay first, then what comes. */
+export class LogSubscription extends Subscription {
+  readonly #spec: LogWatchSpec<object>;
+  readonly #tail: Tail;
+  /** Undefined until the first snapshot. */
+  #cursor: Cursor | undefined;
+  /** Seq in the last frame sent. */
+  #told = 0;
+  /** The tail's count of breaks for which the cursor is known to be good; -1: not checked against the log yet. */
+  #checked = -1;
+
+  /** @throws CURSOR_INVALID for a lastEventId that no subscription gave out. */
+  constructor(parts: HubParts, tail: Tail, spec: LogWatchSpec<object>, sink: Sink, onClose: () => void) {
+    super(parts, sink, spec.reauthorize, onClose);
+    this.#spec = spec;
+    this.#tail = tail;
+    if (typeof spec.lastEventId === 'string') {
+      this.#cursor = parseCursor(spec.lastEventId);
+      this.#told = this.#cursor.seq;
+    }
+  }
+
+  protected override advanceNow(): boolean {
+    const cursor = this.#cursor;
+    const { position, breaks } = this.#tail;
+    if (!cursor || position?.epoch !== cursor.epoch) return false;
+    if (this.#checked !== breaks) {
+      // A cursor that no break and no retention came between is as good as checked.
+      if (this.#checked !== -1 || cursor.seq > position.seq || !this.#tail.after(cursor.seq)) return false;
+      this.#checked = breaks;
+    }
+    if (cursor.seq >= position.seq) return true;
+    const entries = this.#tail.after(cursor.seq);
+    return entries !== undefined && this.#deliver(entries, cursor);
+  }
+
+  protected override async advance(): Promise<void> {
+    const cursor = this.#cursor;
+    if (!cursor) return this.#sendSnapshot();
+    const { breaks } = this.#tail;
+    const page = await this.parts.gate.run(() => readEvents(this.parts.reads, this.#spec.stream, cursor.seq, pageSize));
+    this.parts.counts.reads += 1;
+    this.parts.observe(page);
+    this.#tail.meet(page.epoch, page.head);
+    if (page.epoch !== cursor.epoch || cursor.seq > page.head) return this.#sendSnapshot('epoch');
+    if (page.head > cursor.seq && page.events[0]?.seq !== cursor.seq + 1) return this.#sendSnapshot('retention');
+    this.#checked = breaks;
+    await this.becomeReady();
+    this.#deliver(
+      page.events.map((event) => toEntry(event, page.epoch)),
+      cursor,
+    );
+  }
+
+  /** @returns false when the reader could not take all of it. */
+  #deliver(entries: readonly Entry[], cursor: Cursor): boolean {
+    for (const { event, id, wire, permission } of entries) {
+      if (this.isClosed || this.sink.isFull()) return false;
+      cursor.seq = event.seq;
+      if (!this.#spec.wants(event) || !this.can(permission)) continue;
+      this.#told = event.seq;
+      this.parts.counts.delivered += 1;
+      this.sink.next(id, wire);
+    }
+    if (cursor.seq - this.#told >= checkpointEvery) {
+      this.#told = cursor.seq;
+      const checkpoint: LogWatchValue<object> = { type: 'checkpoint', seq: cursor.seq };
+      this.sink.next(`${cursor.epoch}.${cursor.seq}`, checkpoint);
+    }
+    return true;
+  }
+
+  /** @param reason why the events since the cursor cannot be replayed; undefined for a first snapshot. */
+  async #sendSnapshot(reason?: 'epoch' | 'retention'): Promise<void> {
+    const { breaks } = this.#tail;
+    const { stream, snapshot: build } = this.#spec;
+    const { position, snapshot } = await this.parts.gate.run(() => readSnapshot(this.parts.reads, stream, build));
+    this.parts.observe(position);
+    this.#tail.meet(position.epoch, position.head);
+    // Not before: the decision may be older than what the snapshot shows.
+    await this.becomeReady();
+    if (this.isClosed) return;
+    this.#cursor = { epoch: position.epoch, seq: position.head };
+    this.#told = position.head;
+    this.#checked = breaks;
+    const value: LogWatchValue<object> = reason
+      ? { type: 'resync', reason, seq: position.head, ...snapshot }
+      : { type: 'snapshot', seq: position.head, ...snapshot };
+    this.sink.next(`${position.epoch}.${position.head}`, value);
+  }
+}

@@ -1,0 +1,141 @@
+import { TRPCError } from '@trpc/server';
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import type { Reauthorize, Sink } from '../events/watch.ts';
+import { Decision } from './Decision.ts';
+import type { Epochs } from './Epochs.ts';
+import type { Gate } from './Gate.ts';
+import { isOutage } from './isOutage.ts';
+
+/** What every subscription of a hub works with. */
+export interface HubParts {
+  reads: pg.Pool;
+  epochs: Epochs;
+  gate: Gate;
+  log: Logger;
+  counts: { reads: number; delivered: number };
+  /** Takes note of epochs that a read brought, and wakes everyone when they are news. */
+  observe(seen: { policyEpoch: number; accessEpoch: number }): void;
+}
+
+/** Errors of tRPC that speak of the server, not of the caller's rights. */
+const ownFailures = new Set<TRPCError['code']>(['INTERNAL_SERVER_ERROR', 'SERVICE_UNAVAILABLE', 'TIMEOUT', 'BAD_GATEWAY', 'GATEWAY_TIMEOUT']);
+
+/** A decision that could not be made: the subscription waits, and the next sweep tries again. */
+class Undecided extends Error {}
+
+/**
+ * One subscriber. `wake` brings it up to date: at once where nothing has to be read, else in the background,
+ * one run at a time. Whatever fails for want of the database is tried again at the next sweep, and nothing
+ * is delivered meanwhile.
+ */
+export abstract class Subscription {
+  protected readonly parts: HubParts;
+  protected readonly sink: Sink;
+  readonly #decision: Decision;
+  readonly #onClose: () => void;
+  #isRunning = false;
+  #isWoken = false;
+  #isClosed = false;
+
+  constructor(parts: HubParts, sink: Sink, reauthorize: Reauthorize, onClose: () => void) {
+    this.parts = parts;
+    this.sink = sink;
+    this.#decision = new Decision(reauthorize);
+    this.#onClose = onClose;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** Something may have changed: events, values, rights, or that the reader has read. */
+  wake(): void {
+    if (this.#isClosed) return;
+    if (this.#isRunning) {
+      this.#isWoken = true;
+      return;
+    }
+    try {
+      if (this.isReady() && this.advanceNow()) return;
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    this.#isRunning = true;
+    void this.#run();
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#onClose();
+  }
+
+  /** Ends it with an error, after which nothing follows. */
+  end(error: unknown): void {
+    if (this.#isClosed) return;
+    this.close();
+    this.sink.error(error);
+  }
+
+  /** Does what can be done without waiting; false when more is left. Called only while the decision stands. */
+  protected abstract advanceNow(): boolean;
+
+  /** Does one step that has to wait; called until `advanceNow` is done. */
+  protected abstract advance(): Promise<void>;
+
+  protected can(permission: string | null): boolean {
+    return this.#decision.can(permission);
+  }
+
+  /** Whether something may be delivered now: the decision stands, and the reader keeps up. */
+  protected isReady(): boolean {
+    return this.#decision.stands(this.parts.epochs) && !this.sink.isFull();
+  }
+
+  /** Waits until something may be delivered, deciding anew as often as epochs move. */
+  protected async becomeReady(): Promise<void> {
+    const { epochs, gate } = this.parts;
+    while (!this.#isClosed && !this.isReady()) {
+      if (this.sink.isFull()) await this.sink.drained();
+      else await gate.run(() => this.#decide(epochs));
+    }
+  }
+
+  async #decide(epochs: Epochs): Promise<void> {
+    if (this.#isClosed) return;
+    try {
+      await this.#decision.renew(epochs);
+    } catch (error) {
+      const isRefusal = error instanceof TRPCError && !ownFailures.has(error.code);
+      throw isRefusal ? error : new Undecided('A subscription could not be decided.', { cause: error });
+    }
+  }
+
+  async #run(): Promise<void> {
+    try {
+      do {
+        this.#isWoken = false;
+        await this.becomeReady();
+        while (!this.#isClosed && !this.advanceNow()) {
+          await this.advance();
+          await this.becomeReady();
+        }
+      } while (this.#isWoken && !this.#isClosed);
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#isRunning = false;
+    }
+  }
+
+  #fail(error: unknown): void {
+    if (error instanceof Undecided || isOutage(error)) {
+      this.parts.log.debug({ err: error }, 'a subscription waits for the database');
+      return;
+    }
+    if (!(error instanceof TRPCError)) this.parts.log.error({ err: error }, 'a subscription failed');
+    this.end(error);
+  }
+}

@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { type Database, openDatabase } from '../../src/database/openDatabase.ts';
+import { addEventPartitions } from '../../src/database/addEventPartitions.ts';
+import { type TestDatabase, createDatabase } from '../support/cluster.ts';
+
+let file: TestDatabase;
+let database: Database;
+
+beforeAll(async () => {
+  file = await createDatabase(inject('cluster'), { template: 'template0' });
+  database = await openDatabase(file.connection, { poolSize: 4, onPoolError: () => {} });
+});
+afterAll(async () => {
+  await database.close();
+  await file.drop();
+});
+
+/** Everything in the schema that a migration can make, as text. */
+async function describeSchema(): Promise<string[]> {
+  const { rows } = await database.reads.query<{ line: string }>(`
+    select 'column ' || table_name || '.' || column_name || ' ' || udt_name || ' ' || is_nullable || ' ' || coalesce(column_default, '') as line
+    from information_schema.columns where table_schema = 'public' and table_name !~ '^migrations'
+    union all select 'index ' || indexdef from pg_indexes where schemaname = 'public' and tablename !~ '^migrations'
+    union all select 'constraint ' || conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid)
+    from pg_constraint where connamespace = 'public'::regnamespace and conrelid <> 0 and conrelid::regclass::text !~ '^migrations'
+    union all select 'trigger ' || pg_get_triggerdef(oid) from pg_trigger where not tgisinternal
+    union all select 'function ' || pg_get_functiondef(oid) from pg_proc where pronamespace = 'public'::regnamespace
+    union all select 'enum ' || t.typname || ' ' || string_agg(e.enumlabel, ',' order by e.enumsortorder)
+    from pg_type t join pg_enum e on e.enumtypid = t.oid group by t.typname
+    order by 1`);
+  return rows.map((row) => row.line);
+}
+
+const fill = `
+  insert into actors (id, actor_type, name, username, email, password_hash)
+  values ('00000000-0000-7000-8000-000000000001', 'person', 'A', 'a', 'a@example.org', 'x');
+  insert into roles (id, name, scope) values ('00000000-0000-7000-8000-000000000002', 'owner', 'project');
+  insert into projects (id, owner_id, name, identifier)
+  values ('00000000-0000-7000-8000-000000000003', '00000000-0000-7000-8000-000000000001', 'P', 'p');
+  insert into project_members (project_id, actor_id, role_id)
+  values ('00000000-0000-7000-8000-000000000003', '00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-000000000002');
+  insert into casbin_rules (ptype, v0, v1, v2) values ('g', 'user:1', 'role:owner', 'project:1');
+  insert into comment_threads (id, project_id, subject_type, subject_id)
+  values ('00000000-0000-7000-8000-000000000004', '00000000-0000-7000-8000-000000000003', 'project', '00000000-0000-7000-8000-000000000003');
+  insert into comments (id, thread_id, body) values ('00000000-0000-7000-8000-000000000005', '00000000-0000-7000-8000-000000000004', 'B');
+  insert into jobs (id, job_type) values ('00000000-0000-7000-8000-000000000006', 'repositories.sync');
+  insert into streams (stream) values ('project:1');
+  insert into events (stream, seq, type, subject, payload, created_at) values ('project:1', 1, 'x', 'y', '{}', now())`;
+
+test('every migration goes up, down and up again, with rows present, to the very same schema', async () => {
+  const { migrator } = database.orm;
+  await migrator.up();
+  const first = await describeSchema();
+  expect(first.length).toBeGreaterThan(200);
+  await database.reads.query(fill);
+  await migrator.down({ to: 0 });
+  expect(await describeSchema()).toEqual([]);
+  await migrator.up();
+  expect(await describeSchema()).toEqual(first);
+});
+
+test('entities and migrations describe the same schema', async () => {
+  expect((await database.orm.schema.getUpdateSchemaSQL()).trim()).toBe('');
+});
+
+test('events of today and of the week ahead lie in a partition of their day', async () => {
+  await addEventPartitions(database.reads);
+  await addEventPartitions(database.reads);
+  await database.reads.query(
+    `insert into events (stream, seq, type, subject, payload, created_at) values ('project:2', 1, 'x', 'y', '{}', now() + interval '3 days')`,
+  );
+  const { rows } = await database.reads.query<{ partition: string }>(`select tableoid::regclass::text as partition from events where stream = 'project:2'`);
+  expect(rows[0]?.partition).toMatch(/^events_\d{8}$/);
+});
