@@ -68,7 +68,8 @@ try {
     await installPolicy(database.orm);
     fixture = await makeFixture(database.reads, { people: 50, comments: 200 });
   }
-  const configuration = { connection: embedded.connection, dataDir, ...fixture };
+  const { projectId, threadId } = fixture;
+  const configuration = { connection: embedded.connection, dataDir, projectId, threadId };
   await using tessera = await startPeer('tessera', configuration);
   await using bare = await startPeer('bare', configuration);
   await using stock = await startPeer('stock', configuration);

@@ -35,11 +35,11 @@ async function changeRole({ orm }: Database, email: string, role: SystemRole): P
     if (!actor) return { text: `There is no account with the e-mail address ${email}.`, code: 1 };
     const held = await em.findOne(Role, { id: actor.roleId });
     const known = held?.name === 'admin' ? 'is an administrator' : 'is no administrator';
-    if ((held?.name === 'admin') === (role === 'admin')) return { text: `${email} (${actor.username}) ${known} already.`, code: 0 };
+    if ((held?.name === 'admin') === (role === 'admin')) return { text: `${actor.email} (${actor.username}) ${known} already.`, code: 0 };
     await grantSystemRole(em, actor, role);
     const now = role === 'admin' ? 'is an administrator now' : 'is no administrator any more';
     const note = actor.suspendedAt ? ' The account is suspended: it can act once that is lifted.' : '';
-    return { text: `${email} (${actor.username}) ${now}.${note}`, code: 0 };
+    return { text: `${actor.email} (${actor.username}) ${now}.${note}`, code: 0 };
   });
 }
 
@@ -70,7 +70,8 @@ async function runOn(settings: Settings, command: Command): Promise<Outcome> {
   await using database = await openDatabase(connection, { poolSize: 2, onPoolError: () => {} });
   await migrate(database.orm, database.reads);
   await installPolicy(database.orm);
-  return command(database, settings);
+  // Awaited here: what is in use may not be closed before the command is through.
+  return await command(database, settings);
 }
 
 async function run(): Promise<number> {
@@ -91,12 +92,9 @@ function explain(error: unknown): string {
   return `This failed: ${error instanceof Error ? error.message : String(error)}`;
 }
 
-run().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    console.error(explain(error));
-    process.exitCode = error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS') ? 2 : 1;
-  },
-);
+try {
+  process.exitCode = await run();
+} catch (error) {
+  console.error(explain(error));
+  process.exitCode = error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS') ? 2 : 1;
+}

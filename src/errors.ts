@@ -301,6 +301,16 @@ export const errorTable = {
     message: 'This connection already holds {limit} subscriptions.',
     remedy: 'Stop one before starting another.',
   },
+  REQUEST_ID_IN_USE: {
+    trpc: 'BAD_REQUEST',
+    message: 'The id {id} belongs to another call of this connection that is not over.',
+    remedy: 'Give every call on a connection an id of its own; counting up will do.',
+  },
+  ORIGIN_REFUSED: {
+    trpc: 'FORBIDDEN',
+    message: 'Pages of {origin} may not open a socket here.',
+    remedy: 'Ask the operator to add the origin to ALLOWED_ORIGINS.',
+  },
   CURSOR_INVALID: {
     trpc: 'BAD_REQUEST',
     message: 'The cursor is not one that this list or subscription gave out.',

@@ -22,6 +22,12 @@ function percentile(sorted: number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
+/** Whether the answer whose head ends at `head` is all there, whichever way it says its length. */
+function isWhole(received: string, head: number): boolean {
+  const length = /content-length: (\d+)/i.exec(received.slice(0, head))?.[1];
+  return length === undefined ? received.endsWith('\r\n0\r\n\r\n') : received.length >= head + 4 + Number(length);
+}
+
 async function runConnection(load: Load, connection: number, until: number, times: number[]): Promise<void> {
   const socket = connect({ port: load.port, host: '127.0.0.1', noDelay: true });
   await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
@@ -44,8 +50,7 @@ async function runConnection(load: Load, connection: number, until: number, time
       received = received === '' ? chunk : received + chunk;
       const head = received.indexOf('\r\n\r\n');
       if (head < 0) return;
-      const length = /content-length: (\d+)/i.exec(received.slice(0, head))?.[1];
-      if (length === undefined || received.length < head + 4 + Number(length)) return;
+      if (!isWhole(received, head)) return;
       if (!received.startsWith('HTTP/1.1 200')) {
         reject(new Error(`Unexpected answer: ${received.slice(0, 600)}`));
         socket.destroy();

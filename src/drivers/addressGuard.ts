@@ -86,7 +86,9 @@ function stripBrackets(host: string): string {
  */
 export function createAddressGuard(options: { allowedHosts?: readonly string[] } = {}): AddressGuard {
   const allowedHosts = options.allowedHosts ?? [];
-  const allowedNames = new Set(allowedHosts.filter((host) => !isSubnet(host)).map((host) => host.toLowerCase()));
+  const allowedNames = new Set(
+    allowedHosts.filter((host) => !isSubnet(host)).map((host) => host.toLowerCase()),
+  );
   const allowedSubnets = listSubnets(allowedHosts.filter(isSubnet));
 
   function permits(address: string): boolean {

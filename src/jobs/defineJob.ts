@@ -1,7 +1,8 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
+import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
+import type { Cause } from '../database/transaction.ts';
 import type { Storage } from '../drivers/storage/Storage.ts';
 import type { Settings } from '../settings.ts';
 
@@ -34,6 +35,10 @@ export interface JobContext<Stage extends string = string> extends JobServices {
    * still holds the job; otherwise the signal's reason is thrown and nothing is written.
    */
   transact<T>(work: (em: EntityManager) => Promise<T>): Promise<T>;
+  /** For verbs that open transactions of their own, which no lost attempt holds back: they must be idempotent. */
+  readonly orm: MikroORM;
+  /** Who asked for the job, by way of a worker. */
+  readonly cause: Cause;
 }
 
 interface JobSpec<Params extends z.ZodType, Stages extends Record<string, number>> {

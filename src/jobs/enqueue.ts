@@ -44,13 +44,13 @@ export interface NewJob {
  */
 export async function enqueueJob(em: EntityManager, { id, jobType, projectId, userId, params }: NewJob): Promise<Job> {
   const job = em.create(Job, { ...(id ? { id } : {}), jobType, projectId, userId, status: 'queued', metadata: params });
-  await addToQueue(em, job.id);
+  await addToQueue(em, job);
   announceJob(em, job, 'job.queued');
   return job;
 }
 
 /** Puts a job back in the queue whose row says `queued` (again). @param delaySeconds not before then. */
 export async function requeueJob(em: EntityManager, job: Job, delaySeconds = 0): Promise<void> {
-  await addToQueue(em, job.id, delaySeconds);
+  await addToQueue(em, job, delaySeconds);
   announceJob(em, job, 'job.queued');
 }

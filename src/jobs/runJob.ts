@@ -29,6 +29,8 @@ function openContext({ job, attempt, jobId, cause, run, workshop }: Started): Jo
     jobId,
     projectId: job.projectId,
     signal: run.signal,
+    orm,
+    cause,
     progress: (stage, fraction, message) => run.report(stage, fraction, message ?? null),
     transact: (work) =>
       transact(orm, cause, async (em) => {
@@ -87,11 +89,8 @@ async function begin(workshop: Workshop, jobId: string): Promise<Started | null>
   const row = await findJobRow(workshop.pool, jobId, null);
   if (!row) return null;
   const definition = workshop.handlers.get(row.jobType);
-  if (!definition) {
-    // A release that knows it may run beside this one: the recovery there puts it in the queue again.
-    workshop.services.log.warn({ jobId, jobType: row.jobType }, 'this worker does not know this kind of job');
-    return null;
-  }
+  // Never so, unless someone changed the row: a worker takes only the kinds that it knows.
+  if (!definition) return null;
   const cause: Cause = { actorId: row.userId ?? null, via: 'worker' };
   const job = await transact(workshop.orm, cause, (em) => startJob(em, jobId));
   if (!job?.projectId) return null;

@@ -56,6 +56,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const stopRunner = await superviseRunner({
     pool,
     concurrency: settings.WORKER_CONCURRENCY,
+    types: [...workshop.handlers.keys()],
     log,
     runJob: (jobId) => runJob(workshop, jobId),
   });

@@ -3,36 +3,36 @@ import { type Runner, run } from 'graphile-worker';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { makeQueueLogger } from './queueLog.ts';
-import { taskName } from './sql/queue.ts';
 
 const restartMs = 1_000;
 
 export interface RunnerOptions {
   pool: pg.Pool;
   concurrency: number;
+  /** Kinds of job to take. */
+  types: Iterable<string>;
   log: Logger;
   runJob: (jobId: string) => Promise<void>;
 }
 
-/** The one task: which job it is says the payload, all else its row. */
+/** Which job it is says the payload, all else its row. */
 function readJobId(payload: unknown): string | undefined {
   if (typeof payload !== 'object' || payload === null || !('jobId' in payload)) return undefined;
   return typeof payload.jobId === 'string' ? payload.jobId : undefined;
 }
 
-function startRunner({ pool, concurrency, log, runJob }: RunnerOptions): Promise<Runner> {
+function startRunner({ pool, concurrency, types, log, runJob }: RunnerOptions): Promise<Runner> {
+  const task = async (payload: unknown): Promise<void> => {
+    const jobId = readJobId(payload);
+    if (jobId) await runJob(jobId);
+  };
   return run({
     pgPool: pool,
     concurrency,
     noHandleSignals: true,
     logger: makeQueueLogger(log),
     parsedCronItems: [],
-    taskList: {
-      [taskName]: async (payload) => {
-        const jobId = readJobId(payload);
-        if (jobId) await runJob(jobId);
-      },
-    },
+    taskList: Object.fromEntries([...types].map((type) => [type, task])),
   });
 }
 

@@ -16,7 +16,7 @@ export interface Limits {
   /** Messages at once, and per second in the long run. */
   burst: number;
   rate: number;
-  /** Refused messages in a row after which the socket is closed. */
+  /** Refused messages, beyond those that were taken meanwhile, after which the socket is closed. */
   refusals: number;
   /** Milliseconds in which connectionParams must come. */
   paramsMs: number;

@@ -26,7 +26,7 @@ import { z } from 'zod';
 const path = z.string().max(200);
 const id = z.union([z.number(), z.string().max(64)]);
 const jsonrpc = z.literal('2.0').optional();
-const params = z.object({ path, input: z.unknown(), lastEventId: z.string().max(64).nullish() });
+const params = z.object({ path, input: z.unknown().optional(), lastEventId: z.string().max(64).nullish() });
 
 const call = <M extends string>(method: M) => z.object({ id, jsonrpc, method: z.literal(method), params });
 

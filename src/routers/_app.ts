@@ -4,10 +4,15 @@ import { actors } from './actors.ts';
 import { apiKeys } from './apiKeys.ts';
 import { audit } from './audit.ts';
 import { auth } from './auth.ts';
+import { comments } from './comments.ts';
 import type { ErrorShape } from './formatError.ts';
+import { jobs } from './jobs.ts';
 import { members } from './members.ts';
+import { notifications } from './notifications.ts';
 import { organizations } from './organizations.ts';
 import { projects } from './projects.ts';
+import { repositories } from './repositories.ts';
+import { threads } from './threads.ts';
 import { type Meta, router } from './trpc.ts';
 
 const routers = {
@@ -15,9 +20,14 @@ const routers = {
   apiKeys,
   audit,
   auth,
+  comments,
+  jobs,
   members,
+  notifications,
   organizations,
   projects,
+  repositories,
+  threads,
 };
 
 export const appRouter = router(routers);

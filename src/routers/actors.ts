@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { suspendActor, unsuspendActor } from '../domain/identity/suspendActor.ts';
 import { updateProfile } from '../domain/identity/updateProfile.ts';
+import { viewAccountOf } from '../domain/identity/viewAccountOf.ts';
 import { fail } from '../errors.ts';
 import { uuid } from '../views/columns.ts';
 import { readActor } from '../views/sql/readActor.ts';
 import { searchActors } from '../views/sql/searchActors.ts';
 import { displayName, metadata, orcid, searchText } from './identityFields.ts';
-import { viewAccountOf } from './signedIn.ts';
 import { instance, router } from './trpc.ts';
 
 export const actors = router({

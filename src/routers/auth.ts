@@ -20,13 +20,13 @@ import { uuid } from '../views/columns.ts';
 import { page, readCursor, toPage } from '../views/paging.ts';
 import { listSessions } from '../views/sql/listSessions.ts';
 import { readAccount } from '../views/sql/readAccount.ts';
+import { answerSignedIn, deviceOf, welcome } from './answerSignedIn.ts';
 import type { Call } from './Call.ts';
+import { checkSignIn } from './checkSignIn.ts';
 import { displayName, email, givenPassword, linkToken, newPassword, username } from './identityFields.ts';
 import { networkOf } from './networkOf.ts';
-import { checkSignIn } from './passwordCheck.ts';
 import { forgetAttempts, takeAttempt } from './rateLimits.ts';
 import { sendLater } from './sendLater.ts';
-import { answerSignedIn, deviceOf, welcome } from './signedIn.ts';
 import { instance, router } from './trpc.ts';
 import { writeAs } from './writeAs.ts';
 

@@ -14,7 +14,7 @@ export const username = z
   .refine((name) => !isReservedUsername(name), 'This name is reserved.')
   .toLowerCase();
 
-export const email = z.string().trim().toLowerCase().max(255).pipe(z.email('This is not an e-mail address.'));
+export const email = z.string().trim().toLowerCase().max(254).pipe(z.email('This is not an e-mail address.'));
 
 /** A password to be set. */
 export const newPassword = z.string().min(8, 'Use at least 8 characters.').max(256, 'Use at most 256 characters.');

@@ -2,7 +2,7 @@
  * The only place that builds procedures. Its builders take the permission first and the whole input at
  * once, so a procedure without permission cannot be written, and no parser can run after authorisation.
  */
-import { initTRPC, type TRPCMutationProcedure, type TRPCQueryProcedure, type TRPCSubscriptionProcedure } from '@trpc/server';
+import { initTRPC, type TrackedEnvelope, type TRPCMutationProcedure, type TRPCQueryProcedure, type TRPCSubscriptionProcedure } from '@trpc/server';
 import { z } from 'zod';
 import { type Call, makeCall } from './Call.ts';
 import type { Context } from './context.ts';
@@ -37,7 +37,10 @@ type Schema<S extends Shape> = z.ZodObject<S>;
 type Parsed<S extends Shape> = z.output<Schema<S>>;
 type Given<S extends Shape> = z.input<Schema<S>>;
 type Resolve<S extends Shape, O> = (options: { ctx: Call; input: Parsed<S> }) => O | Promise<O>;
-type Yielded<W> = W extends AsyncIterable<infer T> ? AsyncIterable<T> : never;
+/** What clients see: of a tracked event its cursor and data, as tRPC's own inference has it. */
+type Yielded<W> = W extends AsyncIterable<infer T>
+  ? AsyncIterable<T extends TrackedEnvelope<infer D> ? { id: string; data: D } : T>
+  : never;
 
 type MutationId = { mutationId: typeof mutationId };
 type LastEventId = { lastEventId: typeof lastEventId };

@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
 import { chmod, open, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { hashBlobs, type HashedBlob } from '../../src/drivers/git/hashBlobs.ts';
 import { listTree, type TreeEntry } from '../../src/drivers/git/listTree.ts';
 import type { Mirror } from '../../src/drivers/git/openMirror.ts';
-import { createGitWorld, listEntries, runTestGit } from './makeRepository.ts';
+import { createGitWorld, findTestProcesses, listEntries, runTestGit } from './makeRepository.ts';
 
 const maxTextBytes = 1_000_000;
 
@@ -21,26 +20,16 @@ async function hashTree(mirror: Mirror): Promise<Map<string, HashedEntry>> {
   const entries = await listEntries(mirror);
   const oids = entries.filter((entry) => entry.type === 'blob').map((entry) => entry.oid);
   const hashed = new Map<string, HashedBlob>();
-  await hashBlobs(mirror, new Set(oids), { maxTextBytes, onHashed: (blob) => void hashed.set(blob.oid, blob) });
+  await hashBlobs(mirror, new Set(oids), {
+    maxTextBytes,
+    onHashed: (blob) => void hashed.set(blob.oid, blob),
+  });
   const withHash = (entry: TreeEntry): HashedEntry => {
     const blob = hashed.get(entry.oid);
-    if (blob) expect(blob.size).toBe(entry.size);
+    expect(blob?.size).toBe(entry.size ?? undefined);
     return blob ? { ...entry, sha256: blob.sha256, kind: blob.kind } : entry;
   };
   return new Map(entries.map((entry) => [entry.path, withHash(entry)]));
-}
-
-/** Processes of this machine that were started with the mirror as their repository; Linux tells. */
-function findProcesses(mirrorDir: string): string[] {
-  if (process.platform !== 'linux') return [];
-  return readdirSync('/proc').filter((name) => {
-    if (!/^\d+$/.test(name)) return false;
-    try {
-      return readFileSync(`/proc/${name}/environ`, 'utf8').includes(`GIT_DIR=${mirrorDir}`);
-    } catch {
-      return false;
-    }
-  });
 }
 
 describe('the files of a pinned commit', () => {
@@ -65,13 +54,21 @@ describe('the files of a pinned commit', () => {
     runTestGit(repository, ['commit', '--quiet', '--message', 'modes']);
     await using mirror = await world.open(repository);
     const files = await hashTree(mirror);
-    expect(files.get('empty.txt')).toMatchObject({ size: 0, kind: 'text', sha256: digest(''), mode: '100644' });
+    expect(files.get('empty.txt')).toMatchObject({
+      size: 0,
+      kind: 'text',
+      sha256: digest(''),
+      mode: '100644',
+    });
     expect(files.get('crlf.txt')).toMatchObject({ size: 6, kind: 'text', sha256: digest(crlf) });
     expect(files.get('latin1.txt')).toMatchObject({ kind: 'binary', sha256: digest(latin1) });
     expect(files.get('nul.bin')).toMatchObject({ kind: 'binary', sha256: digest('a\0b') });
     expect(files.get('run.sh')).toMatchObject({ mode: '100755', kind: 'text' });
     expect(files.get('limit.txt')).toMatchObject({ kind: 'text', size: maxTextBytes });
-    expect(files.get('above.txt')).toMatchObject({ kind: 'large', sha256: digest('x'.repeat(maxTextBytes + 1)) });
+    expect(files.get('above.txt')).toMatchObject({
+      kind: 'large',
+      sha256: digest('x'.repeat(maxTextBytes + 1)),
+    });
   });
 
   it('include a symbolic link as its own text, never as what it points to', async () => {
@@ -99,7 +96,17 @@ describe('the files of a pinned commit', () => {
 
   it('may have names with line ends, tabs, quotes, spaces and any script', async () => {
     await using world = await createGitWorld();
-    const names = ['a\nb', 'tab\tin', '"quoted"', ' leading', 'über/日本語/👩‍👩‍👧', '-dash', '*?[x]', 'back\\slash', '\u0001'];
+    const names = [
+      'a\nb',
+      'tab\tin',
+      '"quoted"',
+      ' leading',
+      'über/日本語/👩‍👩‍👧',
+      '-dash',
+      '*?[x]',
+      'back\\slash',
+      '\u0001',
+    ];
     const files = Object.fromEntries(names.map((name) => [name, `content of ${name}`]));
     await using mirror = await world.open(await world.createRepository('a', files));
     const found = await hashTree(mirror);
@@ -132,18 +139,20 @@ describe('the files of a pinned commit', () => {
     await using mirror = await world.open(repository);
     const listing = listEntries(mirror, { maxEntries: 1_000 });
     await expect(listing).rejects.toMatchObject({ errorCode: 'REPOSITORY_READ_FAILED' });
-    expect(findProcesses(mirror.dir)).toEqual([]);
+    expect(findTestProcesses('environ', `GIT_DIR=${mirror.dir}`)).toEqual([]);
   });
 
   it('can be left after the first, and git ends with that', async () => {
     await using world = await createGitWorld();
-    const files = Object.fromEntries(Array.from({ length: 2_000 }, (_, i) => [`a-rather-long-name-${i}`, '']));
+    const files = Object.fromEntries(
+      Array.from({ length: 2_000 }, (_, i) => [`a-rather-long-name-${i}`, '']),
+    );
     await using mirror = await world.open(await world.createRepository('a', files));
     for await (const entry of listTree(mirror)) {
       expect(entry.size).toBe(0);
       break;
     }
-    expect(findProcesses(mirror.dir)).toEqual([]);
+    expect(findTestProcesses('environ', `GIT_DIR=${mirror.dir}`)).toEqual([]);
   });
 });
 
@@ -166,7 +175,7 @@ describe('hashing', () => {
       },
       onHashed(blob) {
         order.push(blob.oid);
-        if (blob.kind === 'text') expect(texts.has(blob.sha256)).toBe(true);
+        expect(texts.has(blob.sha256)).toBe(blob.kind === 'text');
       },
     });
     expect(order).toEqual(oids);
@@ -180,20 +189,12 @@ describe('hashing', () => {
     const noise = createHash('shake256', { outputLength: size }).update('seed').digest();
     await using mirror = await world.open(await world.createRepository('a', { noise, 'a.txt': '1' }));
     const oids = (await listEntries(mirror)).map((entry) => entry.oid);
-    const realConcat = Buffer.concat;
-    const lengths: number[] = [];
-    Buffer.concat = ((list: readonly Uint8Array[], length?: number) => {
-      const joined = realConcat(list, length);
-      lengths.push(joined.length);
-      return joined;
-    }) as typeof Buffer.concat;
-    try {
-      const blobs: HashedBlob[] = [];
-      await hashBlobs(mirror, oids, { maxTextBytes, onHashed: (blob) => void blobs.push(blob) });
-      expect(blobs).toContainEqual(expect.objectContaining({ kind: 'large', size, sha256: digest(noise) }));
-    } finally {
-      Buffer.concat = realConcat;
-    }
+    const concat = vi.spyOn(Buffer, 'concat');
+    const blobs: HashedBlob[] = [];
+    await hashBlobs(mirror, oids, { maxTextBytes, onHashed: (blob) => void blobs.push(blob) });
+    const lengths = concat.mock.results.map((result) => (result.type === 'return' ? result.value.length : 0));
+    concat.mockRestore();
+    expect(blobs).toContainEqual(expect.objectContaining({ kind: 'large', size, sha256: digest(noise) }));
     expect(Math.max(0, ...lengths)).toBeLessThan(200_000);
   });
 
@@ -245,26 +246,32 @@ describe('hashing', () => {
       onHashed() {},
     });
     await expect(hashing).rejects.toThrow('the store is full');
-    expect(findProcesses(mirror.dir)).toEqual([]);
+    expect(findTestProcesses('environ', `GIT_DIR=${mirror.dir}`)).toEqual([]);
     // The mirror was not to blame, so it is still there.
     expect((await hashTree(mirror)).size).toBe(2);
   });
 
   it('ends with its git process when the job is aborted, and when the mirror is closed', async () => {
     await using world = await createGitWorld();
-    const repository = await world.createRepository('a', { large: Buffer.alloc(20_000_000, 1), 'a.txt': '1' });
-    const oids = [runTestGit(repository, ['rev-parse', 'HEAD:a.txt']), runTestGit(repository, ['rev-parse', 'HEAD:large'])];
+    const repository = await world.createRepository('a', {
+      large: Buffer.alloc(20_000_000, 1),
+      'a.txt': '1',
+    });
+    const oids = [
+      runTestGit(repository, ['rev-parse', 'HEAD:a.txt']),
+      runTestGit(repository, ['rev-parse', 'HEAD:large']),
+    ];
     const aborting = new AbortController();
     const reason = new Error('cancelled by a person');
     const mirror = await world.open(repository, { signal: aborting.signal });
     const hashing = hashBlobs(mirror, oids, { maxTextBytes, onHashed: () => aborting.abort(reason) });
     await expect(hashing).rejects.toBe(reason);
-    expect(findProcesses(mirror.dir)).toEqual([]);
+    expect(findTestProcesses('environ', `GIT_DIR=${mirror.dir}`)).toEqual([]);
     expect(() => mirror.run(['cat-file', '--batch'])).toThrow(reason);
 
     const other = await world.open(repository);
     const waiting = hashBlobs(other, oids, { maxTextBytes, onHashed: () => void other.close() });
     await expect(waiting).rejects.toThrow('the mirror was closed');
-    expect(findProcesses(other.dir)).toEqual([]);
+    expect(findTestProcesses('environ', `GIT_DIR=${other.dir}`)).toEqual([]);
   });
 });

@@ -29,7 +29,11 @@ export function makeCertificate(names: readonly string[]): { key: string; cert: 
   const alternativeNames = sequence(...hosts, encode(0x87, Buffer.from([127, 0, 0, 1])));
   const extensions = sequence(
     sequence(identifier('551d11'), encode(0x04, alternativeNames)),
-    sequence(identifier('551d13'), encode(0x01, Buffer.from([255])), encode(0x04, sequence(encode(0x01, Buffer.from([255]))))),
+    sequence(
+      identifier('551d13'),
+      encode(0x01, Buffer.from([255])),
+      encode(0x04, sequence(encode(0x01, Buffer.from([255])))),
+    ),
   );
   const body = sequence(
     encode(0xa0, encode(0x02, Buffer.from([2]))),
@@ -45,7 +49,7 @@ export function makeCertificate(names: readonly string[]): { key: string; cert: 
   const der = sequence(body, ecdsaWithSha256, signature);
   const lines = der.toString('base64').replaceAll(/.{64}/g, '$&\n');
   return {
-    key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    key: privateKey.export({ type: 'pkcs8', format: 'pem' }),
     cert: `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`,
   };
 }

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -19,7 +20,13 @@ export function runTestGit(folder: string, args: readonly string[], input?: stri
     GIT_COMMITTER_EMAIL: 'a@example.org',
   };
   const settings = ['-c', 'gc.auto=0', '-c', 'protocol.file.allow=always'];
-  const options = { cwd: folder, env, stdio: 'pipe', encoding: 'utf8', ...(input !== undefined && { input }) } as const;
+  const options = {
+    cwd: folder,
+    env,
+    stdio: 'pipe',
+    encoding: 'utf8',
+    ...(input !== undefined && { input }),
+  } as const;
   return execFileSync('git', [...settings, ...args], options).trimEnd();
 }
 
@@ -62,7 +69,10 @@ export async function createGitWorld(): Promise<GitWorld> {
     return repository;
   }
 
-  async function open(url: string, options: Partial<MirrorOptions> & { name?: string } = {}): Promise<Mirror> {
+  async function open(
+    url: string,
+    options: Partial<MirrorOptions> & { name?: string } = {},
+  ): Promise<Mirror> {
     const { name = 'mirror', ...rest } = options;
     const source = rest.source ?? (await checkRepositoryUrl(url, { allowedPaths: [allowed], dataDir }));
     const signal = new AbortController().signal;
@@ -84,4 +94,17 @@ export async function listEntries(mirror: Mirror, options?: { maxEntries?: numbe
   const entries: TreeEntry[] = [];
   for await (const entry of listTree(mirror, options)) entries.push(entry);
   return entries;
+}
+
+/** Numbers of the processes whose environment or command line holds the text; none where /proc is missing. */
+export function findTestProcesses(file: 'environ' | 'cmdline', text: string): string[] {
+  if (process.platform !== 'linux') return [];
+  return readdirSync('/proc').filter((name) => {
+    if (!/^\d+$/.test(name)) return false;
+    try {
+      return readFileSync(`/proc/${name}/${file}`, 'utf8').includes(text);
+    } catch {
+      return false;
+    }
+  });
 }

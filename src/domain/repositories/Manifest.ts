@@ -19,3 +19,11 @@ export function hashManifest(files: ManifestFiles): string {
 export function toManifestData(files: ManifestFiles, warnings: string[]): ManifestData {
   return { files: Object.fromEntries(files), warnings };
 }
+
+/** Whether some file with the same content is of another kind than in `previous`: a limit was changed since. */
+export function isKeptOtherwise(files: ManifestFiles, previous: ManifestData): boolean {
+  return files.some(([path, { sha256, kind }]) => {
+    const before = Object.hasOwn(previous.files, path) ? previous.files[path] : undefined;
+    return before !== undefined && before.sha256 === sha256 && before.kind !== kind;
+  });
+}

@@ -5,7 +5,7 @@ import { RepoSync } from '../../entities/repositories/RepoSync.ts';
 import { fail } from '../../errors.ts';
 import { audit } from '../../events/audit.ts';
 import { emit } from '../../events/emit.ts';
-import { viewProjectEntity } from '../../views/projects.ts';
+import { viewProject } from '../../views/projects.ts';
 import { viewManifest } from '../../views/repositories.ts';
 import { type ManifestFiles, hashManifest, toManifestData } from './Manifest.ts';
 import { insertManifest } from './sql/insertManifest.ts';
@@ -65,6 +65,6 @@ export async function storeManifest(em: EntityManager, result: SyncResult): Prom
   if (sync) sync.manifestId = stored.id;
   await markSynced(em, { projectId, syncedAt: new Date(), defaultBranch: result.defaultBranch });
   const project = (await em.findOne(Project, { id: projectId })) ?? fail('NOT_FOUND', { thing: 'project' });
-  emit(em, `project:${projectId}`, 'project.updated', () => viewProjectEntity(project));
+  emit(em, `project:${projectId}`, 'project.updated', () => viewProject(project));
   return stored;
 }

@@ -10,7 +10,8 @@ async function readVersion(): Promise<string> {
   );
   const [version = 'unknown', major = '0', minor = '0'] = /(\d+)\.(\d+)\S*/.exec(answer) ?? [];
   const isEnough = Number(major) > oldest[0] || (Number(major) === oldest[0] && Number(minor) >= oldest[1]);
-  if (!isEnough) fail('UNAVAILABLE', { reason: `git ${oldest.join('.')} or newer is needed, found ${version}` });
+  if (!isEnough)
+    fail('UNAVAILABLE', { reason: `git ${oldest.join('.')} or newer is needed, found ${version}` });
   return version;
 }
 

@@ -7,7 +7,8 @@ export interface FailureContext {
   ref: string;
 }
 
-const absent = /repository '.*' not found|does not appear to be a git repository|not a git repository: '\/dev/i;
+const absent =
+  /repository '.*' not found|does not appear to be a git repository|not a git repository: '\/dev/i;
 const needsCredentials =
   /could not read (?:Username|Password)|Authentication failed|terminal prompts disabled|returned error: 40[13]\b/i;
 const refUnknown =
@@ -20,7 +21,10 @@ const connectionReasons: readonly (readonly [RegExp, string])[] = [
     /returned error: 30\d/i,
     'its server redirects to another address; give that one (often the one that ends in .git)',
   ],
-  [/SSL certificate problem|server certificate verification|certificate/i, 'its TLS certificate is not trusted'],
+  [
+    /SSL certificate problem|server certificate verification|certificate/i,
+    'its TLS certificate is not trusted',
+  ],
   [/Operation too slow|Timed? ?out|Timeout was reached/i, 'its server answers too slowly'],
   [
     /Could not resolve host|Failed to connect|Couldn't connect|Connection (?:refused|reset)|unable to access/i,
@@ -38,7 +42,13 @@ function lastComplaint(stderr: string): string {
 /** True for a failure that lies in the mirror or in the data, and not in how the remote was reached. */
 export function isLocalFailure(error: unknown): boolean {
   if (!(error instanceof GitFailure) || error.givenUp) return false;
-  const remote = [absent, needsCredentials, refUnknown, diskFull, ...connectionReasons.map(([known]) => known)];
+  const remote = [
+    absent,
+    needsCredentials,
+    refUnknown,
+    diskFull,
+    ...connectionReasons.map(([known]) => known),
+  ];
   return !remote.some((known) => known.test(error.stderr));
 }
 

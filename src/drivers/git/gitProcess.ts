@@ -151,7 +151,10 @@ export function spawnGit(command: GitCommand): GitProcess {
       : setTimeout(() => kill(new GitFailure('it took too long', '', { givenUp: true })), command.timeoutMs);
 
   const done = new Promise<void>((succeed, reject) => {
-    child.once('error', (cause) => reject(new GitFailure('git could not be started', '', { cause })));
+    child.once('error', (cause) => {
+      closed = true;
+      reject(new GitFailure('git could not be started', '', { cause }));
+    });
     child.once('close', (code, signal) => {
       closed = true;
       if (stopped) reject(stopped.reason);

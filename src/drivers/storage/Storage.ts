@@ -41,7 +41,9 @@ export interface Storage {
   openBlobBatch(): Promise<BlobBatch>;
   /** A batch in one call, for blobs that are at hand or come as a stream. */
   putBlobs(
-    blobs: Iterable<{ sha256: string; bytes: Uint8Array }> | AsyncIterable<{ sha256: string; bytes: Uint8Array }>,
+    blobs:
+      | Iterable<{ sha256: string; bytes: Uint8Array }>
+      | AsyncIterable<{ sha256: string; bytes: Uint8Array }>,
   ): Promise<BlobBatchResult>;
   /** The caller reads the stream to its end or destroys it. */
   getStream(key: string): Promise<Readable>;
@@ -54,14 +56,4 @@ export interface Storage {
   delete(key: string): Promise<void>;
   /** Every object whose key starts with `prefix` (any string that a key can start with), in byte order. */
   list(prefix: string): AsyncIterable<StoredObject>;
-}
-
-/**
- * The key of a content-addressed blob. One level of 256 folders: with a second level of 65,536, storing
- * 10,000 blobs spends its time making folders (1–2 s against 0.15 s), and 40,000 files a folder (ten million
- * blobs) are nothing to the usual file systems. Throws TypeError for what is not a SHA-256 in hexadecimal.
- */
-export function blobKey(sha256: string): string {
-  if (!/^[0-9a-f]{64}$/.test(sha256)) throw new TypeError('not a SHA-256 in lower-case hexadecimal');
-  return `blobs/${sha256.slice(0, 2)}/${sha256}`;
 }

@@ -24,3 +24,13 @@ export function checkPrefix(prefix: string): void {
     throw new TypeError(`not a prefix of storage keys: ${JSON.stringify(prefix.slice(0, 100))}`);
   }
 }
+
+/**
+ * The key of a content-addressed blob. One level of 256 folders: with a second level of 65,536, storing
+ * 10,000 blobs spends its time making folders (1–2 s against 0.15 s), and 40,000 files a folder (ten million
+ * blobs) are nothing to the usual file systems. Throws TypeError for what is not a SHA-256 in hexadecimal.
+ */
+export function blobKey(sha256: string): string {
+  if (!/^[0-9a-f]{64}$/.test(sha256)) throw new TypeError('not a SHA-256 in lower-case hexadecimal');
+  return `blobs/${sha256.slice(0, 2)}/${sha256}`;
+}

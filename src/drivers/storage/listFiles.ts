@@ -17,7 +17,10 @@ async function readFolder(folder: string): Promise<Dirent[]> {
 /** Byte order of the keys below: a folder sorts as if its name ended in `/`, which comes after `-` and `.`. */
 function sortEntries(entries: readonly Dirent[]): { name: string; isFolder: boolean }[] {
   return entries
-    .map((entry) => ({ name: entry.isDirectory() ? `${entry.name}/` : entry.name, isFolder: entry.isDirectory() }))
+    .map((entry) => ({
+      name: entry.isDirectory() ? `${entry.name}/` : entry.name,
+      isFolder: entry.isDirectory(),
+    }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

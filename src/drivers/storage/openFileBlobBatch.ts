@@ -3,9 +3,10 @@ import { mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { blobKey } from './checkKey.ts';
 import { explainStorageFailure } from './explainStorageFailure.ts';
 import { flushFiles } from './flushFiles.ts';
-import { blobKey, type BlobBatch, type BlobBatchResult } from './Storage.ts';
+import type { BlobBatch, BlobBatchResult } from './Storage.ts';
 
 /** How long synchronous file calls may hold up the event loop in one go. */
 const sliceMs = 5;
@@ -26,11 +27,13 @@ export async function openFileBlobBatch(dir: string, stagingDir: string): Promis
   let isOpen = true;
   let sliceStart = performance.now();
 
+  async function letOthersRun(): Promise<void> {
+    await nextTurn();
+    sliceStart = performance.now();
+  }
+
   function takeTurn(): Promise<void> | undefined {
-    if (performance.now() - sliceStart < sliceMs) return undefined;
-    return nextTurn().then(() => {
-      sliceStart = performance.now();
-    });
+    return performance.now() - sliceStart < sliceMs ? undefined : letOthersRun();
   }
 
   function put(sha256: string, bytes: Uint8Array): Promise<void> | void {

@@ -1,8 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 
-/** The one task of graphile-worker that all jobs run under; which handler it is says the row in `jobs`. */
-export const taskName = 'tessera';
-
 const add = `
 select graphile_worker.add_job(
   ?, json_build_object('jobId', ?::text), job_key => ?::text, max_attempts => 1,
@@ -11,11 +8,16 @@ select graphile_worker.add_job(
 
 /**
  * Adds the job to graphile-worker's queue, in the caller's transaction, at most once: its id is the key. If
- * a worker holds an earlier entry of it, that one is let go and a new one made. Tried once there: attempts
- * are counted in `jobs`.
+ * a worker holds an earlier entry of it, that one is let go and a new one made. Its kind is the task, so that
+ * a worker of an older release leaves it to one that knows it. Tried once there: attempts are counted in
+ * `jobs`.
  */
-export async function addToQueue(em: EntityManager, jobId: string, delaySeconds = 0): Promise<void> {
-  await em.execute(add, [taskName, jobId, jobId, delaySeconds], 'run');
+export async function addToQueue(
+  em: EntityManager,
+  { id, jobType }: { id: string; jobType: string },
+  delaySeconds = 0,
+): Promise<void> {
+  await em.execute(add, [jobType, id, id, delaySeconds], 'run');
 }
 
 /** Takes the job out of the queue; one that a worker has started already only loses its key. */

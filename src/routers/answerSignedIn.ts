@@ -3,9 +3,9 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { issueEmailToken } from '../domain/identity/emailTokens.ts';
 import { writeVerificationMail } from '../domain/identity/mails.ts';
 import { type Device, type OpenedSession, openSession } from '../domain/identity/openSession.ts';
-import { type AccountView, viewAccount } from '../views/identity.ts';
-import { Role } from '../entities/identity/Role.ts';
+import { viewAccountOf } from '../domain/identity/viewAccountOf.ts';
 import type { Actor } from '../entities/identity/Actor.ts';
+import type { AccountView } from '../views/identity.ts';
 import type { Call } from './Call.ts';
 import { sendLater } from './sendLater.ts';
 import { writeAs } from './writeAs.ts';
@@ -17,12 +17,6 @@ export interface SignedIn extends OpenedSession {
 
 export function deviceOf({ origin, settings }: Call): Device {
   return { userAgent: origin.userAgent, ipAddress: origin.ipAddress, maxDays: settings.SESSION_MAX_DAYS };
-}
-
-/** An account as its owner sees it, inside the transaction that changed it. */
-export async function viewAccountOf(actor: Actor, em: EntityManager): Promise<AccountView> {
-  const role = actor.roleId ? await em.findOne(Role, { id: actor.roleId }) : null;
-  return viewAccount(actor, role?.name ?? null);
 }
 
 /** Commits a verb that signs the actor in, and gives the browser its cookie. */

@@ -1,0 +1,87 @@
+import type { Outputs, Watched } from '../client/src/index.ts';
+import { Arrivals } from './Arrivals.ts';
+import { DemoError } from './DemoError.ts';
+import type { Person } from './joinAs.ts';
+import type { Timeline } from './timeline.ts';
+
+type JobProgress = Watched<'jobs'>;
+type FileEntry = Outputs['repositories']['files']['items'][number];
+
+/** A line of a file of the repository. */
+export interface Spot {
+  path: string;
+  line: number;
+  text: string;
+}
+
+/** How long a repository may take, fetching it included. */
+const patience = 120_000;
+const pageSize = 1000;
+/** Of larger repositories the files are not all listed: the demo shall be short. */
+const mostFiles = 20_000;
+
+/** Shows a job's stages and every quarter of its way; @throws DemoError with the server's words when it fails. */
+export async function syncRepository(owner: Person, projectId: string, timeline: Timeline): Promise<void> {
+  const { client, name } = owner;
+  const sent = performance.now();
+  const progress = new Arrivals<JobProgress>();
+  let shown = { stage: '', quarter: -1 };
+  let isFirst = true;
+  const watch = client.jobs.watch.subscribe(
+    { projectId },
+    {
+      onData(value) {
+        progress.add(value);
+        const { stage, message, progress: percent, status } = value;
+        const quarter = Math.floor(percent / 25);
+        if (stage === shown.stage && quarter === shown.quarter && status === 'running') return;
+        shown = { stage: stage ?? '', quarter };
+        const said = [status, stage, message].filter(Boolean).join(' · ');
+        timeline.row(name, `sees the sync at ${`${percent} %`.padStart(5)}  ${said}`, isFirst ? performance.now() - sent : undefined);
+        isFirst = false;
+      },
+      onError: (error) => progress.end(error),
+    },
+  );
+  timeline.row(name, 'asks for a sync of the repository, watching its job');
+  const job = await client.repositories.sync.mutate({ projectId });
+  const isOver = ({ jobId, status }: JobProgress) => jobId === job.id && ['completed', 'failed', 'cancelled'].includes(status);
+  const { value: last } = await progress.first(isOver, 'The end of the sync', patience);
+  watch.unsubscribe();
+  if (last.status === 'completed') return;
+  const { error } = await client.jobs.get.query({ projectId, jobId: job.id });
+  throw new DemoError(error ? `${error.message} (${error.code})` : `The sync was ${last.status}.`, error?.remedy);
+}
+
+/** The files of the latest version, or undefined when there are too many to list here. */
+export async function listFiles({ client }: Person, projectId: string, count: number): Promise<FileEntry[]> {
+  const files: FileEntry[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: Outputs['repositories']['files'] = await client.repositories.files.query({ projectId, cursor, limit: pageSize });
+    files.push(...page.items);
+    cursor = page.nextCursor;
+  } while (cursor !== null && count <= mostFiles);
+  return files;
+}
+
+/** A line that says something, near the beginning of a text. */
+function chooseLine(text: string): { line: number; text: string } {
+  const lines = text.split(/\r?\n/);
+  const says = lines.findIndex((line, index) => index >= 2 && line.trim().length >= 24 && line.length <= 100);
+  const index = says === -1 ? 2 : says;
+  return { line: index + 1, text: lines[index] ?? '' };
+}
+
+const isCode = ({ path }: FileEntry) => /\.(?:[cm]?[jt]sx?|py|rs|go|java|kt|c|h|cc|cpp|cs|rb|php|swift|scala|ex|hs|sh|sql)$/.test(path);
+
+/** Chooses a line to talk about, in source code if there is any. @throws DemoError without a text of five lines. */
+export async function chooseSpot({ client }: Person, projectId: string, files: FileEntry[]): Promise<Spot> {
+  const texts = files.filter(({ kind, size }) => kind === 'text' && size !== null && size >= 100 && size <= 200_000);
+  const candidates = [...texts.filter(isCode), ...texts.filter((file) => !isCode(file))].slice(0, 20);
+  for (const { path } of candidates) {
+    const file = await client.repositories.file.query({ projectId, path });
+    if (file.lines >= 5) return { path, ...chooseLine(file.text) };
+  }
+  throw new DemoError('The repository has no text file of five lines or more to discuss.', 'Choose another one with --repo.');
+}

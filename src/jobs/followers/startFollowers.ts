@@ -1,0 +1,76 @@
+import type { MikroORM } from '@mikro-orm/postgresql';
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import type { Authorizer } from '../../authz/Authorizer.ts';
+import type { Bus } from '../../bus/Bus.ts';
+import { afterCommit } from '../../database/transaction.ts';
+import type { Follower, FollowerTools } from './Follower.ts';
+import { FollowerQueue } from './FollowerQueue.ts';
+import { FollowerRun } from './FollowerRun.ts';
+import { findLagging } from './sql/findLagging.ts';
+
+export interface FollowersOptions {
+  orm: MikroORM;
+  reads: pg.Pool;
+  bus: Bus;
+  log: Logger;
+  authorizer: Authorizer;
+  followers: readonly Follower[];
+  /** Milliseconds between two looks for events whose hint was lost. Default: 3,000. */
+  sweepMs?: number;
+  /** Milliseconds that a stream rests after it was served, for events to gather. Default: 25. */
+  restMs?: number;
+}
+
+/** Streams that one process serves at once, for each follower. */
+const width = 4;
+
+/**
+ * Starts the followers of the log, in this process: woken by the bus's hints, and by a sweep where a hint was
+ * lost. Any number of processes may run the same ones: a stream is served by one at a time.
+ */
+export function startFollowers(options: FollowersOptions): { stop(): Promise<void> } {
+  const { orm, reads, bus, log, authorizer, followers, sweepMs = 3_000, restMs = 25 } = options;
+  const tools: FollowerTools = {
+    authorizer,
+    announce: (em, stream, seq) => afterCommit(em, () => bus.publishHint(stream, seq)),
+  };
+  const queues = followers.map((follower) => {
+    const run = new FollowerRun(orm, log, follower, tools);
+    return { follower, queue: new FollowerQueue((stream) => run.advance(stream), { width, restMs }) };
+  });
+
+  let isStopped = false;
+  let sweeping: Promise<void> | undefined;
+  async function sweep(): Promise<void> {
+    for (const { follower, queue } of queues) {
+      for (let after: string | null = ''; after !== null && !isStopped; ) {
+        const { lagging, next } = await findLagging(reads, follower, after);
+        for (const stream of lagging) queue.wake(stream);
+        after = next;
+      }
+    }
+  }
+  function beginSweep(): void {
+    sweeping ??= sweep()
+      .catch((error: unknown) => log.warn({ err: error }, 'looking for events to follow failed; it is tried again'))
+      .finally(() => (sweeping = undefined));
+  }
+
+  const stopHints = bus.onHint((stream) => {
+    for (const { follower, queue } of queues) if (stream.startsWith(follower.streams)) queue.wake(stream);
+  });
+  const stopReconnects = bus.onReconnect(beginSweep);
+  const timer = setInterval(beginSweep, sweepMs);
+  beginSweep();
+  return {
+    async stop() {
+      isStopped = true;
+      stopHints();
+      stopReconnects();
+      clearInterval(timer);
+      await sweeping;
+      await Promise.all(queues.map(({ queue }) => queue.stop()));
+    },
+  };
+}

@@ -1,0 +1,140 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TRPCError, isTrackedEnvelope } from '@trpc/server';
+import { LaneWatch, LogWatch, type Sink } from '../events/watch.ts';
+import type { Gateway } from './Gateway.ts';
+import type { Outbox } from './Outbox.ts';
+import { type SocketCall, callProcedure } from './callProcedure.ts';
+import { isOutage } from './isOutage.ts';
+import type { RequestId } from './protocol.ts';
+import { shapeError } from './shapeError.ts';
+
+const firstRetryMs = 250;
+const longestRetryMs = 4_000;
+
+function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+}
+
+/**
+ * A subscription of one client, from its request to `stopped` or an error. What a procedure returns is
+ * handed to the hub when it is a watch, and read value by value when it is any other iterable.
+ */
+export class ServedSubscription {
+  readonly #gateway: Gateway;
+  readonly #outbox: Outbox;
+  readonly #id: RequestId;
+  readonly #call: SocketCall;
+  readonly #onEnd: () => void;
+  readonly #controller = new AbortController();
+  #close: () => void = () => {};
+  #isOver = false;
+
+  constructor(gateway: Gateway, outbox: Outbox, id: RequestId, call: SocketCall, onEnd: () => void) {
+    this.#gateway = gateway;
+    this.#outbox = outbox;
+    this.#id = id;
+    this.#call = call;
+    this.#onEnd = onEnd;
+    void this.#run();
+  }
+
+  /** The client wants no more, or the procedure has no more. */
+  stop(): void {
+    if (!this.#end()) return;
+    this.#outbox.push(this.#gateway.frames.stopped(this.#id));
+  }
+
+  /** The socket is gone. */
+  abandon(): void {
+    this.#end();
+  }
+
+  #fail(error: unknown): void {
+    if (!this.#end()) return;
+    const { frames, router } = this.#gateway;
+    this.#outbox.push(frames.error(this.#id, shapeError(router, error, this.#call)));
+  }
+
+  #end(): boolean {
+    if (this.#isOver) return false;
+    this.#isOver = true;
+    this.#close();
+    this.#controller.abort();
+    this.#onEnd();
+    return true;
+  }
+
+  async #run(): Promise<void> {
+    try {
+      const result = await this.#begin();
+      if (this.#isOver) return;
+      if (!isAsyncIterable(result)) {
+        throw new TRPCError({ code: 'INTERNAL_SERVER_ERROR', message: `The subscription ${this.#call.path} returned nothing to iterate.` });
+      }
+      this.#outbox.push(this.#gateway.frames.started(this.#id));
+      if (result instanceof LogWatch) this.#serve(this.#gateway.hub.openLog(result.spec, this.#sink()));
+      else if (result instanceof LaneWatch) this.#serve(this.#gateway.hub.openLane(result.spec, this.#sink()));
+      else await this.#iterate(result);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /**
+   * Calls the procedure. While the database cannot be reached it tries again, for as long as the client
+   * waits: a client that resumes would take the error for the end of its subscription.
+   */
+  async #begin(): Promise<unknown> {
+    const { signal } = this.#controller;
+    for (let delay = firstRetryMs; ; delay = Math.min(longestRetryMs, delay * 2)) {
+      try {
+        return await callProcedure(this.#gateway.router, this.#call, signal);
+      } catch (error) {
+        if (this.#isOver || !isOutage(error)) throw error;
+      }
+      await sleep(delay * (0.5 + Math.random() / 2), undefined, { signal });
+    }
+  }
+
+  #serve(subscription: { close(): void }): void {
+    if (this.#isOver) subscription.close();
+    else this.#close = () => subscription.close();
+  }
+
+  #sink(): Sink {
+    const { frames } = this.#gateway;
+    const outbox = this.#outbox;
+    return {
+      next: (cursor, value) => {
+        try {
+          outbox.push(frames.shared(this.#id, value, cursor));
+        } catch (error) {
+          this.#gateway.log.error({ err: error, procedure: this.#call.path }, 'a value could not be serialised');
+          this.#fail(error);
+        }
+      },
+      error: (error) => this.#fail(error),
+      isFull: () => outbox.isFull(),
+      drained: () => outbox.drained(),
+    };
+  }
+
+  async #iterate(values: AsyncIterable<unknown>): Promise<void> {
+    const iterator = values[Symbol.asyncIterator]();
+    this.#close = () => {
+      // Not waited for: a generator ends only when what it waits for comes, and nobody needs the outcome.
+      Promise.resolve(iterator.return?.()).catch((error: unknown) => {
+        this.#gateway.log.debug({ err: error, procedure: this.#call.path }, 'the end of a subscription failed');
+      });
+    };
+    while (!this.#isOver) {
+      const { done, value } = await iterator.next();
+      if (this.#isOver) return;
+      if (done) return this.stop();
+      const { frames } = this.#gateway;
+      const frame = isTrackedEnvelope(value) ? frames.data(this.#id, value[1], value[0]) : frames.data(this.#id, value);
+      this.#outbox.push(frame);
+      await this.#outbox.drained();
+    }
+  }
+}

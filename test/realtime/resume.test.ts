@@ -1,0 +1,160 @@
+import { expect, test } from 'vitest';
+import { type World, eventually, startWorld, watchProject } from './world.ts';
+
+const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
+
+async function client(world: World) {
+  return world.connect((await world.member('viewer')).token);
+}
+
+test('a client that loses its socket again and again misses nothing and gets nothing twice', async () => {
+  await using world = await startWorld();
+  const { client: api, socket } = await client(world);
+  const watching = watchProject(api, world.projectId);
+  await watching.until(({ values }) => values.length === 1);
+  const writing = Promise.all(Array.from({ length: 4 }, () => world.comment(50)));
+  let drops = 0;
+  const dropping = setInterval(() => {
+    const { connection } = socket;
+    if (connection?.state !== 'open') return;
+    drops += 1;
+    connection.ws.close();
+  }, 70);
+  await writing;
+  clearInterval(dropping);
+  await watching.until(({ values }) => values.at(-1)?.seq === 200);
+  expect(drops).toBeGreaterThan(1);
+  expect(watching.seqs()).toEqual(numbers(1, 200));
+  expect(watching.values.filter(({ type }) => type === 'snapshot')).toHaveLength(1);
+});
+
+test('who resumes gets what came meanwhile, however much, and no snapshot', async () => {
+  await using world = await startWorld();
+  await world.comment(3);
+  await world.database.reads.query(
+    `with head as (update streams set seq = 1503 where stream = $1)
+     insert into events (stream, seq, type, subject, payload, created_at) select $1, n, 'comment.added', 'thread:x', '{}', now() from generate_series(4, 1503) n`,
+    [world.stream],
+  );
+  const { client: api } = await client(world);
+  const watching = watchProject(api, world.projectId, { lastEventId: '1.2' });
+  await watching.until(({ values }) => values.length === 1501);
+  expect(watching.seqs()).toEqual(numbers(3, 1503));
+  await world.comment();
+  await watching.until(({ values }) => values.at(-1)?.seq === 1504);
+});
+
+test('who resumes at the head while others watch is served without reading the log', async () => {
+  await using world = await startWorld({ sweepMs: 60_000 });
+  const first = watchProject((await client(world)).client, world.projectId);
+  await first.until(({ values }) => values.length === 1);
+  await world.comment(5);
+  await first.until(({ values }) => values.length === 6);
+  const { reads } = world.hub.stats();
+  const second = watchProject((await client(world)).client, world.projectId, { lastEventId: '1.2' });
+  await second.until(({ values }) => values.length === 3);
+  expect(second.seqs()).toEqual([3, 4, 5]);
+  expect(world.hub.stats().reads).toBe(reads);
+});
+
+test('a cursor of another epoch, or beyond the head, gets a resync with a new snapshot', async () => {
+  await using world = await startWorld();
+  await world.comment(2);
+  const { client: api } = await client(world);
+  const beyond = watchProject(api, world.projectId, { lastEventId: '1.7' });
+  await beyond.until(({ values }) => values.length === 1);
+  expect(beyond.values[0]).toEqual({ type: 'resync', reason: 'epoch', seq: 2, count: 2 });
+  await world.database.reads.query('update streams set epoch = 2');
+  const older = watchProject(api, world.projectId, { lastEventId: '1.2' });
+  await older.until(({ values }) => values.length === 1);
+  expect(older.values[0]).toEqual({ type: 'resync', reason: 'epoch', seq: 2, count: 2 });
+  expect(older.ids).toEqual(['2.2']);
+  await beyond.until(({ values }) => values.length === 2);
+  await world.comment();
+  await Promise.all([older, beyond].map((watching) => watching.until(({ values }) => values.at(-1)?.seq === 3)));
+});
+
+test('a cursor whose events retention has dropped gets a resync, one at their edge a replay', async () => {
+  await using world = await startWorld();
+  await world.comment(6);
+  await world.database.reads.query('delete from events where seq <= 3');
+  const { client: api } = await client(world);
+  const beyond = watchProject(api, world.projectId, { lastEventId: '1.2' });
+  const edge = watchProject(api, world.projectId, { lastEventId: '1.3' });
+  await beyond.until(({ values }) => values.length === 1);
+  await edge.until(({ values }) => values.length === 3);
+  expect(beyond.values[0]).toEqual({ type: 'resync', reason: 'retention', seq: 6, count: 3 });
+  expect(edge.seqs()).toEqual([4, 5, 6]);
+  await world.comment();
+  await Promise.all([beyond, edge].map((watching) => watching.until(({ values }) => values.at(-1)?.seq === 7)));
+});
+
+test('a live watcher is told to start anew when the stream itself does', async () => {
+  await using world = await startWorld({ sweepMs: 100 });
+  await world.comment(5);
+  const watching = watchProject((await client(world)).client, world.projectId);
+  await watching.until(({ values }) => values.length === 1);
+  await world.database.reads.query('delete from events where seq > 2');
+  await world.database.reads.query('update streams set epoch = 2, seq = 2');
+  await watching.until(({ values }) => values.length === 2);
+  expect(watching.values[1]).toEqual({ type: 'resync', reason: 'epoch', seq: 2, count: 2 });
+  await world.comment();
+  await watching.until(({ values }) => values.at(-1)?.seq === 3);
+});
+
+test('a cursor that no subscription gave out is refused', async () => {
+  await using world = await startWorld();
+  const { client: api } = await client(world);
+  for (const lastEventId of ['', '7', '1.', 'a.b', '1.2.3', '-1.2', '1.99999999999999999999']) {
+    const watching = watchProject(api, world.projectId, { lastEventId });
+    await watching.until(({ error }) => error !== undefined);
+    expect(watching.error?.data?.code).toBe('CURSOR_INVALID');
+  }
+  expect(world.hub.stats().logs).toBe(0);
+});
+
+test('while the database is away subscriptions wait, and then go on without a hole', async () => {
+  await using world = await startWorld({ sweepMs: 50 });
+  const { client: api } = await client(world);
+  const watching = watchProject(api, world.projectId);
+  await watching.until(({ values }) => values.length === 1);
+  const { reads } = world.database;
+  const query = reads.query.bind(reads);
+  const connect = reads.connect.bind(reads);
+  const broken = () => Promise.reject(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }));
+  reads.query = broken as never;
+  reads.connect = broken as never;
+  await world.comment(3);
+  const late = watchProject(api, world.projectId);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect([watching, late].map(({ values, error }) => [values.length, error])).toEqual([
+    [1, undefined],
+    [0, undefined],
+  ]);
+  reads.query = query as never;
+  reads.connect = connect as never;
+  await watching.until(({ values }) => values.length === 4);
+  await late.until(({ values }) => values.length === 1);
+  expect(watching.seqs()).toEqual([1, 2, 3]);
+  expect(late.values[0]).toMatchObject({ type: 'snapshot', seq: 3 });
+  await eventually(() => world.hub.stats().logs === 2);
+});
+
+test('who reads too slowly is served from the log as fast as they read, and misses nothing', async () => {
+  await using world = await startWorld({ settings: { SOCKET_QUEUE_BYTES: '65536' } });
+  const { client: api, socket } = await client(world);
+  const watching = watchProject(api, world.projectId);
+  await watching.until(({ values }) => values.length === 1);
+  const connection = socket.connection;
+  if (connection?.state !== 'open') throw new Error('not open');
+  const total = 3000;
+  await world.database.reads.query(
+    `with head as (insert into streams (stream, seq) values ($1, $2))
+     insert into events (stream, seq, type, subject, payload, created_at)
+     select $1, n, 'comment.added', 'thread:x', jsonb_build_object('body', repeat('x', 2000)), now() from generate_series(1, $2) n`,
+    [world.stream, total],
+  );
+  world.bus.publishHint(world.stream, total);
+  await watching.until(({ values }) => values.length === total + 1, 20_000);
+  expect(watching.seqs()).toEqual(numbers(1, total));
+});

@@ -1,0 +1,322 @@
+/** A gateway on a database of its own, with a small router, people and a project. */
+import { randomUUID } from 'node:crypto';
+import { type Server, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createTRPCClient, createWSClient, wsLink } from '@trpc/client';
+import type { TRPCClient } from '@trpc/client';
+import { tracked } from '@trpc/server';
+import pino from 'pino';
+import superjson from 'superjson';
+import { inject } from 'vitest';
+import { z } from 'zod';
+import { Authorizer } from '../../src/authz/Authorizer.ts';
+import type { Bus } from '../../src/bus/Bus.ts';
+import { openBus } from '../../src/bus/openBus.ts';
+import { type Database, openDatabase } from '../../src/database/openDatabase.ts';
+import { transact } from '../../src/database/transaction.ts';
+import { hashToken } from '../../src/domain/identity/secrets.ts';
+import { announceTo, emit } from '../../src/events/emit.ts';
+import { LaneWatch, LogWatch } from '../../src/events/watch.ts';
+import { Hub } from '../../src/realtime/Hub.ts';
+import { type Realtime, attachRealtime } from '../../src/realtime/server.ts';
+import type { CallOrigin, Context } from '../../src/routers/context.ts';
+import { transformer } from '../../src/routers/transformer.ts';
+import { project, router } from '../../src/routers/trpc.ts';
+import { readSettings } from '../../src/settings.ts';
+import { createDatabase } from '../support/cluster.ts';
+
+export interface LaneEntry {
+  jobId: string;
+  progress: number;
+  updatedAt: Date;
+}
+
+/** What the tests do in the middle of a call, by name. */
+export const hooks: { slow?: Promise<unknown> } = {};
+
+export const testRouter = router({
+  test: router({
+    watch: project.subscription('projects.watch', { threadId: z.uuid().optional() }, ({ ctx, input }) => {
+      const { projectId } = ctx;
+      return new LogWatch(ctx.feed, {
+        stream: `project:${projectId}`,
+        wants: ({ subject }) => input.threadId === undefined || subject === `thread:${input.threadId}`,
+        snapshot: async (client) => {
+          const { rows } = await client.query<{ count: string }>('select count(*) from events where stream = $1', [`project:${projectId}`]);
+          return { count: Number(rows[0]?.count) };
+        },
+        reauthorize: ctx.reauthorize('projects.watch'),
+        lastEventId: input.lastEventId ?? undefined,
+      });
+    }),
+    lane: project.subscription('jobs.watch', {}, ({ ctx }) => {
+      return new LaneWatch<LaneEntry>(ctx.feed, {
+        stream: `project:${ctx.projectId}`,
+        lane: 'jobs',
+        wants: () => true,
+        snapshot: async () => [{ jobId: 'first', progress: 1, updatedAt: new Date(0) }],
+        reauthorize: ctx.reauthorize('jobs.watch'),
+      });
+    }),
+    count: project.subscription('projects.get', { to: z.number(), failAt: z.number().optional() }, async function* ({ input }) {
+      for (let n = 1; n <= input.to; n += 1) {
+        if (n === input.failAt) throw new Error('a secret of the server');
+        yield tracked(String(n), { n });
+      }
+    } as (options: { input: { to: number; failAt?: number | undefined } }) => AsyncGenerator<unknown>),
+    echo: project.query('projects.get', { text: z.string().optional(), at: z.date().optional() }, ({ input }) => ({ ...input })),
+    large: project.query('projects.get', { bytes: z.number() }, ({ input }) => 'x'.repeat(input.bytes)),
+    slow: project.query('projects.get', {}, async () => {
+      await hooks.slow;
+      return 'done';
+    }),
+    touch: project.mutation('projects.get', {}, ({ ctx }) => ctx.actor.username),
+  }),
+});
+export type TestRouter = typeof testRouter;
+export type TestClient = TRPCClient<TestRouter>;
+
+export interface Member {
+  id: string;
+  token: string;
+}
+
+export interface World extends AsyncDisposable {
+  database: Database;
+  bus: Bus;
+  hub: Hub;
+  realtime: Realtime;
+  server: Server;
+  port: number;
+  projectId: string;
+  stream: `project:${string}`;
+  /** Someone new, with a role in the project or none. */
+  member(role?: string): Promise<Member>;
+  /** Takes the role away. */
+  expel(member: Member): Promise<void>;
+  /** Commits events: one comment in the given thread each. @returns the seq of the last one. */
+  comment(count?: number, threadId?: string): Promise<void>;
+  queueJob(): Promise<void>;
+  connect(token: string | null, options?: { url?: string }): { client: TestClient; close(): Promise<void>; socket: ReturnType<typeof createWSClient> };
+  /** Another gateway on the same database: a second node. */
+  addNode(options?: WorldOptions): Promise<Node>;
+}
+
+export interface Node {
+  bus: Bus;
+  hub: Hub;
+  realtime: Realtime;
+  server: Server;
+  port: number;
+  close(): Promise<void>;
+}
+
+export interface WorldOptions {
+  settings?: Record<string, string>;
+  sweepMs?: number;
+  isReady?: () => boolean;
+  /** Gives the bus that the hub listens to. */
+  hubBus?: (bus: Bus) => Bus;
+}
+
+const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
+
+async function startNode(database: Database, options: WorldOptions): Promise<Node> {
+  const settings = readSettings({ LOG_LEVEL: 'silent', ...options.settings });
+  const bus = await openBus({ connection: database.connection, log });
+  const hub = new Hub({ reads: database.reads, bus: options.hubBus?.(bus) ?? bus, log, ...(options.sweepMs ? { sweepMs: options.sweepMs } : {}) });
+  const authorizer = new Authorizer(database.reads, { sessionIdleDays: 14 });
+  const createContext = (origin: CallOrigin) =>
+    ({ settings, log, orm: database.orm, reads: database.reads, authorizer, feed: hub, observeCall: () => {}, publicUrl: '', origin }) as unknown as Context;
+  const server = createServer();
+  const realtime = attachRealtime({
+    server,
+    path: '/trpc',
+    router: testRouter,
+    createContext,
+    hub,
+    settings,
+    log,
+    isAllowedOrigin: (origin) => origin === 'https://friend.example',
+    tokenHashFromCookie: (request) => (request.headers.cookie ? hashToken(request.headers.cookie.replace('session=', '')) : null),
+    clientAddress: (request) => request.socket.remoteAddress ?? null,
+    isReady: options.isReady ?? (() => true),
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const close = async () => {
+    await realtime.drain(0);
+    await new Promise((resolve) => server.close(resolve));
+    await hub.stop();
+    await bus.close();
+  };
+  return { bus, hub, realtime, server, port: (server.address() as AddressInfo).port, close };
+}
+
+/** Starts the world; `await using` ends it. */
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const testDatabase = await createDatabase(inject('cluster'));
+  const database = await openDatabase(testDatabase.connection, { poolSize: 10, onPoolError: () => {} });
+  const node = await startNode(database, options);
+  const nodes = [node];
+  announceTo(database.orm, (stream, seq) => node.bus.publishHint(stream, seq));
+  const { reads } = database;
+  const clients: { close(): Promise<void> }[] = [];
+
+  const addPerson = async (): Promise<Member> => {
+    const member = { id: randomUUID(), token: randomUUID() };
+    const name = `p${member.id}`;
+    await reads.query(
+      `insert into actors (id, actor_type, name, username, email, password_hash) values ($1, 'person', $2::text, $2::text, $2::text || '@example.org', '-')`,
+      [member.id, name],
+    );
+    await reads.query(`insert into sessions (id, user_id, token_hash, expires_at) values ($1, $2, $3, now() + '1 day')`, [
+      randomUUID(),
+      member.id,
+      hashToken(member.token),
+    ]);
+    return member;
+  };
+  const owner = await addPerson();
+  const projectId = randomUUID();
+  await reads.query(`insert into projects (id, owner_id, name, identifier) values ($1, $2, 'P', $3)`, [projectId, owner.id, `p-${projectId}`]);
+  const stream = `project:${projectId}` as const;
+
+  return {
+    database,
+    ...node,
+    projectId,
+    stream,
+    async member(role) {
+      const member = await addPerson();
+      if (role) {
+        await reads.query(`insert into casbin_rules (ptype, v0, v1, v2) values ('g', $1, $2, $3)`, [`user:${member.id}`, `role:${role}`, stream]);
+      }
+      return member;
+    },
+    async expel({ id }) {
+      await reads.query(`delete from casbin_rules where ptype = 'g' and v0 = $1`, [`user:${id}`]);
+    },
+    async comment(count = 1, threadId = randomUUID()) {
+      for (let n = 0; n < count; n += 1) {
+        await transact(database.orm, { actorId: owner.id, via: 'system' }, async (em) => {
+          const comment = { id: randomUUID(), threadId, author: null, authorType: 'USER' as const, body: `comment ${n}`, reactions: [], editedAt: null, createdAt: new Date() };
+          emit(em, stream, 'comment.added', () => comment as never);
+        });
+      }
+    },
+    async queueJob() {
+      await transact(database.orm, { actorId: owner.id, via: 'system' }, async (em) => {
+        emit(em, stream, 'job.queued', () => ({ id: randomUUID(), projectId, createdAt: new Date() }) as never);
+      });
+    },
+    connect(token, { url = `ws://127.0.0.1:${node.port}/trpc` } = {}) {
+      const socket = createWSClient({ url, retryDelayMs: () => 50, ...(token === null ? {} : { connectionParams: { token } }) });
+      clients.push(socket);
+      const client = createTRPCClient<TestRouter>({ links: [wsLink({ client: socket, transformer: superjson })] });
+      return { client, socket, close: () => socket.close() };
+    },
+    async addNode(more = {}) {
+      const another = await startNode(database, more);
+      nodes.push(another);
+      return another;
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all(clients.map((client) => client.close()));
+      for (const each of nodes) await each.close();
+      await database.close();
+      await testDatabase.drop();
+    },
+  };
+}
+
+/** What comes out of a subscription, in order. */
+export interface Watching {
+  values: { type?: string; seq?: number; [key: string]: unknown }[];
+  ids: (string | undefined)[];
+  seqs(): number[];
+  error: { data?: { code?: string } | null; message: string } | undefined;
+  isComplete: boolean;
+  starts: number;
+  stop(): void;
+  /** Resolves once the condition holds; it is asked again after every value. */
+  until(condition: (watching: Watching) => boolean, milliseconds?: number): Promise<void>;
+}
+
+type Subscribe = (options: {
+  onStarted: () => void;
+  onData: (value: never) => void;
+  onError: (error: never) => void;
+  onComplete: () => void;
+}) => { unsubscribe(): void };
+
+/** Collects a subscription's values. */
+export function collect(subscribe: Subscribe): Watching {
+  const waiting = new Set<() => void>();
+  const changed = () => {
+    for (const check of waiting) check();
+  };
+  const watching: Watching = {
+    values: [],
+    ids: [],
+    seqs: () => watching.values.filter(({ type }) => type !== 'snapshot' && type !== 'resync' && type !== 'checkpoint').map(({ seq }) => seq as number),
+    error: undefined,
+    isComplete: false,
+    starts: 0,
+    stop: () => subscription.unsubscribe(),
+    until: (condition, milliseconds = 10_000) =>
+      new Promise((resolve, reject) => {
+        const timer = setTimeout(() => {
+          waiting.delete(check);
+          reject(new Error(`This did not come: ${condition}; there are ${JSON.stringify(watching.values.slice(-5))}, error ${watching.error?.message}`));
+        }, milliseconds);
+        const check = () => {
+          if (!condition(watching)) return;
+          clearTimeout(timer);
+          waiting.delete(check);
+          resolve();
+        };
+        waiting.add(check);
+        check();
+      }),
+  };
+  const subscription = subscribe({
+    onStarted: () => {
+      watching.starts += 1;
+      changed();
+    },
+    onData: (value: never) => {
+      const envelope = value as { id?: string; data?: Watching['values'][number] };
+      watching.ids.push(envelope.id);
+      watching.values.push((envelope.id === undefined ? envelope : envelope.data) as Watching['values'][number]);
+      changed();
+    },
+    onError: (error: never) => {
+      watching.error = error;
+      changed();
+    },
+    onComplete: () => {
+      watching.isComplete = true;
+      changed();
+    },
+  });
+  return watching;
+}
+
+/** Watches the world's project. */
+export function watchProject(client: TestClient, projectId: string, input: { threadId?: string; lastEventId?: string } = {}): Watching {
+  return collect((options) => client.test.watch.subscribe({ projectId, ...input }, options as never));
+}
+
+/** JSON text of an input as the client sends it. */
+export function serialize(input: unknown): unknown {
+  return transformer.input.serialize(input);
+}
+
+/** Waits for a condition that no event tells of. */
+export async function eventually(condition: () => boolean | Promise<boolean>, milliseconds = 5_000): Promise<void> {
+  const end = performance.now() + milliseconds;
+  while (!(await condition())) {
+    if (performance.now() > end) throw new Error(`This did not come true: ${condition}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}

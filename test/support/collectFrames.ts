@@ -1,0 +1,59 @@
+/** What a live subscription has received, and a way to wait for what is to come. */
+export interface Frames<T> {
+  received: T[];
+  /** Waits until something received is what is looked for, and gives the first. Fails after ten seconds. */
+  until(isIt: (frame: T) => boolean): Promise<T>;
+  /** Id of the last tracked frame: give it as `lastEventId` to go on from there. */
+  lastId(): string | undefined;
+  stop(): void;
+}
+
+interface Handlers<T> {
+  onData(frame: T): void;
+  onError(error: unknown): void;
+}
+
+/** Collects what a subscription of the client receives: `collectFrames((on) => client.threads.watch.subscribe(input, on))`. */
+export function collectFrames<F>(subscribe: (on: Handlers<F>) => { unsubscribe(): void }): Frames<F extends { data: infer D } ? D : F> {
+  type T = F extends { data: infer D } ? D : F;
+  const received: T[] = [];
+  const waiting = new Set<() => void>();
+  let lastId: string | undefined;
+  let failure: unknown;
+  const subscription = subscribe({
+    onData(frame) {
+      const isTracked = typeof frame === 'object' && frame !== null && 'data' in frame && 'id' in frame;
+      if (isTracked) lastId = String(frame.id);
+      received.push((isTracked ? frame.data : frame) as T);
+      for (const check of waiting) check();
+    },
+    onError(error) {
+      failure = error;
+      for (const check of waiting) check();
+    },
+  });
+  return {
+    received,
+    lastId: () => lastId,
+    stop: () => subscription.unsubscribe(),
+    until: (isIt) =>
+      new Promise((resolve, reject) => {
+        const end = (settle: () => void) => {
+          clearTimeout(timer);
+          waiting.delete(check);
+          settle();
+        };
+        const timer = setTimeout(
+          () => end(() => reject(new Error(`Not received within ten seconds; there were: ${JSON.stringify(received).slice(0, 2000)}`))),
+          10_000,
+        );
+        const check = () => {
+          const found = received.find(isIt);
+          if (found !== undefined) end(() => resolve(found));
+          else if (failure !== undefined) end(() => reject(failure));
+        };
+        waiting.add(check);
+        check();
+      }),
+  };
+}
