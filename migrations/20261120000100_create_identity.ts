@@ -55,6 +55,8 @@ export class Migration20261120000100 extends Migration {
     this.addSql(`create index "actors_role_id_index" on "actors" ("role_id")`);
     this.addSql(`create index "actors_institution_id_index" on "actors" ("institution_id")`);
     this.addSql(`create unique index "actors_username_unique" on "actors" ("username") where "deleted_at" is null`);
+    this.addSql(`create index "actors_username_prefix" on "actors" ("username" text_pattern_ops)`);
+    this.addSql(`create index "actors_name_prefix" on "actors" (lower("name") text_pattern_ops)`);
     this.addSql(`create unique index "actors_email_unique" on "actors" ("email") where "deleted_at" is null`);
     this.addSql(`alter table "actors" add constraint "actors_username_lower" check (username = lower(username))`);
     this.addSql(`alter table "actors" add constraint "actors_email_lower" check (email = lower(email))`);

@@ -116,10 +116,11 @@ async function open(
   announceTo(orm, (stream, seq) => bus.publishHint(stream, seq));
   const hub = new Hub({ reads, bus, log });
   closing.add(() => hub.stop());
-  const storage = await openFileStorage(join(settings.DATA_DIR, 'blobs'));
+  const storage = await openFileStorage(join(settings.DATA_DIR, 'storage'));
   const mail = settings.SMTP_URL
     ? openSmtpMail({ url: settings.SMTP_URL, from: settings.MAIL_FROM })
     : openFolderMail({ dir: join(settings.DATA_DIR, 'mail'), from: settings.MAIL_FROM, log: (line) => log.info(line) });
+  closing.add(() => mail.close());
   const authorizer = new Authorizer(reads, { sessionIdleDays: settings.SESSION_IDLE_DAYS });
   const metrics = createMetrics();
   let isReady = false;

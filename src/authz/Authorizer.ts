@@ -135,7 +135,8 @@ export class Authorizer {
 
   #keyReaches(row: AccessRow, projectId: string | null, object: string, action: string): boolean {
     if (closedToApiKeys.has(object)) return false;
-    if (row.project_ids && projectId !== null && !row.project_ids.includes(projectId)) return false;
+    // A key limited to projects reaches nothing outside them either.
+    if (row.project_ids && (projectId === null || !row.project_ids.includes(projectId))) return false;
     return row.scopes?.some((scope) => scopeCovers(scope, object, action)) ?? true;
   }
 

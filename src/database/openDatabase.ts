@@ -15,6 +15,11 @@ export interface Database {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+/** The configuration's own database name would win over the URL's. */
+function databaseOf(url: string): string {
+  return decodeURIComponent(new URL(url).pathname.slice(1));
+}
+
 /** What `pg` takes for this connection. */
 export function toPgConfig(connection: Connection): pg.PoolConfig {
   return 'url' in connection ? { connectionString: connection.url } : { ...connection };
@@ -32,7 +37,7 @@ export async function openDatabase(
   const orm = await MikroORM.init({
     ...config,
     ...('url' in connection
-      ? { clientUrl: connection.url }
+      ? { clientUrl: connection.url, dbName: databaseOf(connection.url) }
       : { host: connection.host, port: connection.port, user: connection.user, dbName: connection.database }),
     pool: { min: 0, max: Math.max(1, options.poolSize - forReads) },
   });

@@ -44,7 +44,7 @@ export class Connection {
     this.#gateway = gateway;
     this.#ws = ws;
     this.#peer = peer;
-    this.#outbox = new Outbox(socket, limits.queueBytes);
+    this.#outbox = new Outbox(ws, socket, limits.queueBytes);
     this.#bucket = new TokenBucket(limits.burst, limits.rate);
     this.#keepAlive = new KeepAlive(ws, socket, limits);
     if (peer.sendsParams) {

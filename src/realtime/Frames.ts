@@ -73,9 +73,18 @@ export class Frames {
     return frame;
   }
 
-  /** @param id null: about the connection, not about a call. */
+  /**
+   * An error, as the router shaped it. Must not fail, for it is what every failure ends in.
+   * @param id null: about the connection, not about a call.
+   */
   error(id: RequestId | null, shape: unknown): Buffer {
-    return frameText(`{"id":${JSON.stringify(id)},"error":${this.#stringify(shape)}}`);
+    let text: string | undefined;
+    try {
+      text = this.#stringify(shape);
+    } catch {
+      text = this.#stringify({ message: 'Internal server error', code: -32603, data: { code: 'INTERNAL', httpStatus: 500 } });
+    }
+    return frameText(`{"id":${JSON.stringify(id)},"error":${text}}`);
   }
 
   #write(value: unknown, cursor: string | null): string {

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { WebSocket } from 'ws';
 
 /** Outboxes with something to send in this turn. */
 const filled = new Set<Outbox>();
@@ -16,6 +17,7 @@ function sendAll(): void {
  * It writes whole frames too, so both may write.
  */
 export class Outbox {
+  readonly #ws: WebSocket;
   readonly #socket: Duplex;
   readonly #limit: number;
   #frames: Buffer[] = [];
@@ -23,8 +25,12 @@ export class Outbox {
   #isClosed = false;
   #waiting: (() => void)[] = [];
 
-  /** @param limit bytes that may wait before it counts as full. */
-  constructor(socket: Duplex, limit: number) {
+  /**
+   * @param socket what `ws` runs on.
+   * @param limit bytes that may wait before it counts as full.
+   */
+  constructor(ws: WebSocket, socket: Duplex, limit: number) {
+    this.#ws = ws;
     this.#socket = socket;
     this.#limit = limit;
     socket.on('drain', () => this.#release());
@@ -44,9 +50,12 @@ export class Outbox {
     if (frames.length === 0 || this.#isClosed) return;
     this.#frames = [];
     this.#bytes = 0;
-    if (frames.length > 1) this.#socket.cork();
-    for (const frame of frames) this.#socket.write(frame);
-    if (frames.length > 1) this.#socket.uncork();
+    // Nothing may follow the frame that closes.
+    if (this.#ws.readyState === WebSocket.OPEN) {
+      if (frames.length > 1) this.#socket.cork();
+      for (const frame of frames) this.#socket.write(frame);
+      if (frames.length > 1) this.#socket.uncork();
+    }
     this.#release();
   }
 

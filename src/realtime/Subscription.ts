@@ -131,6 +131,7 @@ export abstract class Subscription {
   }
 
   #fail(error: unknown): void {
+    if (this.#isClosed) return;
     if (error instanceof Undecided || isOutage(error)) {
       this.parts.log.debug({ err: error }, 'a subscription waits for the database');
       return;

@@ -17,8 +17,8 @@
  *     {"id":null,"method":"reconnect"}                               open a new socket, resume there, leave this one
  *
  * History
- *   1  The protocol of tRPC 11.25 with one deviation: a frame that cannot be read closes the socket, where
- *      the stock server answers and goes on.
+ *   1  The protocol of tRPC 11.25 with two deviations: a frame that cannot be read closes the socket, where
+ *      the stock server answers and goes on; `jsonrpc` is taken and not echoed, which no client asks for.
  */
 import { z } from 'zod';
 

@@ -16,7 +16,7 @@ const fallback = {
   data: { code: 'INTERNAL', httpStatus: 500 },
 };
 
-/** What the client is told of an error: the router's own shape, the same as over HTTP. */
+/** What the client is told of an error: the router's own shape, the same as over HTTP. Never throws. */
 export function shapeError(router: AnyTRPCRouter, error: unknown, { type, path, input, ctx }: FailedCall): unknown {
   try {
     const config = router._def._config;

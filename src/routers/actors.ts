@@ -6,7 +6,8 @@ import { fail } from '../errors.ts';
 import { uuid } from '../views/columns.ts';
 import { readActor } from '../views/sql/readActor.ts';
 import { searchActors } from '../views/sql/searchActors.ts';
-import { displayName, metadata, orcid, searchText } from './identityFields.ts';
+import { displayName, orcid, searchText } from './identityFields.ts';
+import { metadata } from './metadata.ts';
 import { instance, router } from './trpc.ts';
 
 export const actors = router({

@@ -23,7 +23,8 @@ import { listOrganizationMembers } from '../views/sql/listOrganizationMembers.ts
 import { listOrganizations } from '../views/sql/listOrganizations.ts';
 import { readOrganization } from '../views/sql/readOrganization.ts';
 import type { Call } from './Call.ts';
-import { displayName, metadata, username } from './identityFields.ts';
+import { displayName, username } from './identityFields.ts';
+import { metadata } from './metadata.ts';
 import { instance, router } from './trpc.ts';
 
 const standingOf = (ctx: Call, role: OrganizationRole | null): Standing => ({

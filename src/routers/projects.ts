@@ -11,8 +11,8 @@ import { page, readCursor, toPage } from '../views/paging.ts';
 import { viewProject } from '../views/projects.ts';
 import { getProject } from '../views/sql/getProject.ts';
 import { listProjects } from '../views/sql/listProjects.ts';
-import { boundedJson } from './boundedJson.ts';
 import { freeText, line } from './freeText.ts';
+import { metadata } from './metadata.ts';
 import { instance, project, router } from './trpc.ts';
 
 const columns = {
@@ -22,7 +22,7 @@ const columns = {
   repositoryUrl: line(255).nullish(),
   visibility: z.enum(['public', 'private']).optional(),
   sourceLanguage: z.string().regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, 'a BCP 47 language tag such as en or pt-BR').max(35).optional(),
-  metadata: boundedJson(16_384).optional(),
+  metadata: metadata.optional(),
 };
 
 export const projects = router({

@@ -6,6 +6,7 @@ import { initTRPC, type TrackedEnvelope, type TRPCMutationProcedure, type TRPCQu
 import { z } from 'zod';
 import { type Call, makeCall } from './Call.ts';
 import type { Context } from './context.ts';
+import { describeFailure } from './describeFailure.ts';
 import { formatError, toTesseraError } from './formatError.ts';
 import { transformer } from './transformer.ts';
 
@@ -35,7 +36,8 @@ const projectId = z.uuid();
 type Shape = z.ZodRawShape;
 type Schema<S extends Shape> = z.ZodObject<S>;
 type Parsed<S extends Shape> = z.output<Schema<S>>;
-type Given<S extends Shape> = z.input<Schema<S>>;
+/** What the caller gives; where nothing is required, the input may be left out. */
+type Given<S extends Shape> = object extends z.input<Schema<S>> ? z.input<Schema<S>> | undefined : z.input<Schema<S>>;
 type Resolve<S extends Shape, O> = (options: { ctx: Call; input: Parsed<S> }) => O | Promise<O>;
 /** What clients see: of a tracked event its cursor and data, as tRPC's own inference has it. */
 type Yielded<W> = W extends AsyncIterable<infer T>
@@ -72,7 +74,7 @@ const observed = t.procedure.use(async ({ ctx, path, next }) => {
   const outcome = error?.errorCode ?? 'ok';
   ctx.observeCall(path, outcome, seconds);
   const entry = { requestId: ctx.origin.requestId, procedure: path, outcome, ms: Math.round(seconds * 1e5) / 100 };
-  if (error?.errorCode === 'INTERNAL') ctx.log.error({ ...entry, err: error.cause }, 'a call failed');
+  if (error?.errorCode === 'INTERNAL') ctx.log.error({ ...entry, failure: describeFailure(error.cause) }, 'a call failed');
   else ctx.log.debug(entry, 'call');
   return result;
 });
@@ -80,7 +82,7 @@ const observed = t.procedure.use(async ({ ctx, path, next }) => {
 function procedure(scope: Scope, permission: string, shape: Shape) {
   return observed
     .meta({ permission, scope })
-    .input(z.object(shape))
+    .input(z.object(shape).prefault({}))
     .use(async ({ ctx, input, path, next }) => {
       const given = (input as { projectId?: unknown }).projectId;
       const project = scope === 'project' && typeof given === 'string' ? given : null;

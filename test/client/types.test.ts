@@ -25,7 +25,7 @@ const input: Inputs['comments']['add'] = { projectId, threadId: projectId, body:
 const comment: Outputs['comments']['add'] = await client.comments.add.mutate(input);
 const written: Date = comment.createdAt;
 const show = (event: Watched<'threads'>): string | undefined =>
-  event.type === 'comment.added' ? event.payload.body : event.type === 'snapshot' ? event.threads[0]?.title ?? '' : undefined;
+  event.type === 'comment.added' ? event.payload.body : event.type === 'snapshot' ? event.threads[0]?.thread.title ?? '' : undefined;
 const watching = client.threads.watch.subscribe({ projectId }, {
   onData: ({ id, data }) => console.log(id.length, data.seq, show(data), written.getTime()),
   onError: (error) => console.log(readFailure(error)?.remedy.length),

@@ -4,6 +4,7 @@ import { systemCause, transact } from '../../src/database/transaction.ts';
 import { PlaceOvertaken, createThread } from '../../src/domain/threads/createThread.ts';
 import { makeAnchor } from '../../src/domain/threads/makeAnchor.ts';
 import { reanchorThreads } from '../../src/domain/threads/reanchorThreads.ts';
+import { applyThreadEvent } from '../support/applyThreadEvent.ts';
 import { collectFrames } from '../support/collectFrames.ts';
 import { failureOf } from '../support/failure.ts';
 import { putManifest } from '../support/putManifest.ts';
@@ -400,5 +401,54 @@ describe('watching the threads of a file', () => {
     expect((await resumed.until((frame) => frame.type === 'thread.moved')).payload).toMatchObject({ id: thread.id, filePath: 'c.ts' });
     expect(resumed.received.map((frame) => frame.type)).toEqual(['thread.moved']);
     resumed.stop();
+  });
+});
+
+describe('a live view', () => {
+  test('kept up to date by its events is what a new subscription begins with', async () => {
+    const projectId = await makeProject({ 'a.ts': tenLines });
+    const watching = watchThreads(bob, { projectId });
+    await watching.until((frame) => frame.type === 'snapshot');
+    const open = async (line: number) => (await ada.client.threads.create.mutate(onLines(projectId, line))).thread.id;
+    const add = (threadId: string, body: string) => bob.client.comments.add.mutate({ projectId, threadId, body });
+    const [one, two, three] = [await open(2), await open(5), await open(9)];
+    const [first, second] = [await add(one, 'first'), await add(one, 'second')];
+    await add(two, 'third');
+    const { comments } = ada.client;
+    await comments.react.mutate({ projectId, commentId: first.id, emoji: '👍' });
+    await bob.client.comments.react.mutate({ projectId, commentId: first.id, emoji: '🎉' });
+    await bob.client.comments.react.mutate({ projectId, commentId: first.id, emoji: '👍' });
+    await comments.unreact.mutate({ projectId, commentId: first.id, emoji: '👍' });
+    await bob.client.comments.edit.mutate({ projectId, commentId: first.id, body: 'first, edited' });
+    await comments.delete.mutate({ projectId, commentId: second.id });
+    await ada.client.threads.resolve.mutate({ projectId, threadId: two });
+    await sync(projectId, { 'a.ts': `new\n${tenLines.replace('line 5\n', 'changed\n')}` });
+    await bob.client.threads.reopen.mutate({ projectId, threadId: two });
+    await ada.client.threads.delete.mutate({ projectId, threadId: three });
+    await watching.until((frame) => frame.type === 'thread.deleted');
+    const [before, ...events] = watching.received;
+    watching.stop();
+    const kept = events.reduce((threads, event) => applyThreadEvent(threads, event), before?.threads as unknown as Parameters<typeof applyThreadEvent>[0]);
+    const fresh = watchThreads(bob, { projectId });
+    const snapshot = await fresh.until((frame) => frame.type === 'snapshot');
+    fresh.stop();
+    expect(snapshot.seq).toBe(events.at(-1)?.seq);
+    expect(kept).toEqual(snapshot.threads);
+  });
+
+  test('begins with the newest fifty comments of a long thread and says that there are earlier ones', async () => {
+    const projectId = await makeProject();
+    const { thread, comment } = await ada.client.threads.create.mutate({ projectId, body: 'x', subjectType: 'project', subjectId: projectId });
+    await server.tessera.services.reads.query(
+      `insert into comments (id, thread_id, author_id, body, created_at)
+       select gen_random_uuid(), thread_id, author_id, 'Comment ' || n, created_at + n * interval '1 ms'
+       from comments, generate_series(1, 60) n where id = $1`,
+      [comment.id],
+    );
+    const watching = watchThreads(bob, { projectId, threadId: thread.id });
+    const [shown] = (await watching.until((frame) => frame.type === 'snapshot')).threads as unknown as Parameters<typeof applyThreadEvent>[0];
+    watching.stop();
+    expect(shown?.hasEarlierComments).toBe(true);
+    expect(shown?.comments.map(({ body }) => body)).toEqual(Array.from({ length: 50 }, (_, n) => `Comment ${n + 11}`));
   });
 });

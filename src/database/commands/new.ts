@@ -27,7 +27,7 @@ const embedded = await startEmbedded({ dataDir, durable: false });
 try {
   await using database = await openDatabase(embedded.connection, { poolSize: 4, onPoolError: () => {} });
   await migrate(database.orm, database.reads);
-  const { up, down } = await database.orm.schema.getUpdateSchemaMap();
+  const { up, down } = await database.orm.schema.getUpdateSchemaMigrationSQL();
   const stamp = new Date().toISOString().replaceAll(/\D/g, '').slice(0, 14);
   const timeout = `    this.addSql(\`set local lock_timeout = '5s'\`);`;
   const text = `import { Migration } from '@mikro-orm/migrations';

@@ -11,6 +11,10 @@ export const ActorSchema = defineEntity({
     { name: 'actors_username_unique', expression: 'create unique index "actors_username_unique" on "actors" ("username") where "deleted_at" is null' },
     { name: 'actors_email_unique', expression: 'create unique index "actors_email_unique" on "actors" ("email") where "deleted_at" is null' },
   ],
+  indexes: [
+    { name: 'actors_username_prefix', expression: 'create index "actors_username_prefix" on "actors" ("username" text_pattern_ops)' },
+    { name: 'actors_name_prefix', expression: 'create index "actors_name_prefix" on "actors" (lower("name") text_pattern_ops)' },
+  ],
   checks: [
     { name: 'actors_username_lower', expression: 'username = lower(username)' },
     { name: 'actors_email_lower', expression: 'email = lower(email)' },
