@@ -38,9 +38,11 @@ const showLine = ({ path, line, text }: Spot) => `${path}:${line} │ ${text.tri
 
 async function play(closing: AsyncDisposableStack, repository: { url: string; path: string | undefined }): Promise<void> {
   const timeline = new Timeline();
-  const server = await provideServer(repository.path, closing);
-  const wire = closing.use(await openWire(server.url));
   timeline.part('Tessera, live');
+  const server = await provideServer(repository.path, closing, (url) => {
+    console.log(`  no Tessera runs at ${url}: starting a temporary one …`);
+  });
+  const wire = closing.use(await openWire(server.url));
   timeline.facts({
     server: `${server.url} (${server.isTemporary ? 'temporary, removed afterwards' : 'was running'})`,
     repository: repository.url,
@@ -84,7 +86,7 @@ async function play(closing: AsyncDisposableStack, repository: { url: string; pa
     firstInbox: await watchNotifications(first),
     timeline,
   };
-  timeline.row('both', 'watch the threads of the project; Ada her notifications, too');
+  timeline.row('both', `watch the threads of the project, ${first.name} also her notifications`);
   const threadId = await discuss(table, spot);
 
   timeline.part('3  A network that fails');
@@ -106,7 +108,7 @@ async function main(): Promise<number> {
   }
   const interrupted = Promise.withResolvers<never>();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => interrupted.reject(new DemoError(`Interrupted (${signal}).`)));
+    process.once(signal, () => interrupted.reject(new DemoError(`it was interrupted (${signal}).`)));
   }
   await using closing = new AsyncDisposableStack();
   const playing = play(closing, readRepositoryOption(values.repo));

@@ -79,11 +79,17 @@ async function startTemporary(repository: string | undefined, closing: AsyncDisp
 
 /**
  * The Tessera that runs on this machine at PORT (3000), or else a temporary one that may read `repository`, a
- * local path, and that `closing` ends. @throws DemoError
+ * local path, and that `closing` ends. `onStart` is told where none was found.
+ * @throws DemoError
  */
-export async function provideServer(repository: string | undefined, closing: AsyncDisposableStack): Promise<ProvidedServer> {
+export async function provideServer(
+  repository: string | undefined,
+  closing: AsyncDisposableStack,
+  onStart: (url: string) => void,
+): Promise<ProvidedServer> {
   const port = Number(process.env['PORT'] || 3000);
   const url = `http://127.0.0.1:${port}`;
   if (port > 0 && port < 65_536 && (await isTessera(url))) return { url, isTemporary: false };
+  onStart(url);
   return startTemporary(repository, closing);
 }

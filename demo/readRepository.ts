@@ -19,6 +19,8 @@ const patience = 120_000;
 const pageSize = 1000;
 /** Of larger repositories the files are not all listed: the demo shall be short. */
 const mostFiles = 20_000;
+/** Files that are opened in search of one with enough lines. */
+const mostTried = 50;
 
 /** Shows a job's stages and every quarter of its way; @throws DemoError with the server's words when it fails. */
 export async function syncRepository(owner: Person, projectId: string, timeline: Timeline): Promise<void> {
@@ -65,23 +67,31 @@ export async function listFiles({ client }: Person, projectId: string, count: nu
   return files;
 }
 
-/** A line that says something, near the beginning of a text. */
+const isCode = /\.(?:[cm]?[jt]sx?|py|rs|go|java|kt|c|h|cc|cpp|cs|rb|php|swift|scala|ex|hs|sh|sql)$/;
+const isSource = /^(?:src|lib|app|pkg|packages)\//;
+
+/** Which files to try first: source code of a readable length. */
+function rank({ path, size }: FileEntry): number {
+  const isReadable = size !== null && size >= 500 && size <= 50_000;
+  return (isCode.test(path) ? 0 : 4) + (isSource.test(path) ? 0 : 2) + (isReadable ? 0 : 1);
+}
+
+/** A line that is worth a question: a definition, else one with some words, else the third. */
 function chooseLine(text: string): { line: number; text: string } {
-  const lines = text.split(/\r?\n/);
-  const says = lines.findIndex((line, index) => index >= 2 && line.trim().length >= 24 && line.length <= 100);
-  const index = says === -1 ? 2 : says;
+  const lines = text.split(/\r?\n/).slice(0, 400);
+  const isFit = (line: string) => line.trim().length >= 12 && line.length <= 90;
+  const definition = lines.findIndex((line) => isFit(line) && /\b(?:function|class|def|fn|func|interface|struct|return)\b/.test(line));
+  const words = lines.findIndex((line, at) => at >= 2 && isFit(line));
+  const index = [definition, words, 2].find((at) => at >= 0) ?? 2;
   return { line: index + 1, text: lines[index] ?? '' };
 }
 
-const isCode = ({ path }: FileEntry) => /\.(?:[cm]?[jt]sx?|py|rs|go|java|kt|c|h|cc|cpp|cs|rb|php|swift|scala|ex|hs|sh|sql)$/.test(path);
-
 /** Chooses a line to talk about, in source code if there is any. @throws DemoError without a text of five lines. */
 export async function chooseSpot({ client }: Person, projectId: string, files: FileEntry[]): Promise<Spot> {
-  const texts = files.filter(({ kind, size }) => kind === 'text' && size !== null && size >= 100 && size <= 200_000);
-  const candidates = [...texts.filter(isCode), ...texts.filter((file) => !isCode(file))].slice(0, 20);
-  for (const { path } of candidates) {
+  const texts = files.filter(({ kind, size }) => kind === 'text' && size !== null && size > 0 && size <= 500_000);
+  for (const { path } of texts.toSorted((a, b) => rank(a) - rank(b)).slice(0, mostTried)) {
     const file = await client.repositories.file.query({ projectId, path });
     if (file.lines >= 5) return { path, ...chooseLine(file.text) };
   }
-  throw new DemoError('The repository has no text file of five lines or more to discuss.', 'Choose another one with --repo.');
+  throw new DemoError('No text file of five lines or more was found to discuss.', 'Choose another repository with --repo.');
 }

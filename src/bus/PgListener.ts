@@ -102,21 +102,20 @@ export class PgListener {
   #reconnect(attempt: number): void {
     const longest = Math.min(longestRetryMs, firstRetryMs * 2 ** attempt);
     // Spread, so that the nodes do not all knock at a database that has just come back.
-    this.#retry = setTimeout(
-      async () => {
-        try {
-          await this.#connect();
-        } catch (error) {
-          this.#options.log.debug({ err: error, attempt }, 'the bus could not connect yet');
-          if (!this.#isClosed) this.#reconnect(attempt + 1);
-          return;
-        }
-        if (this.#isClosed) return;
-        this.#options.log.info('the bus is connected again');
-        this.#options.onReconnect();
-      },
-      longest * (0.5 + Math.random() / 2),
-    );
+    this.#retry = setTimeout(() => void this.#tryAgain(attempt), longest * (0.5 + Math.random() / 2));
+  }
+
+  async #tryAgain(attempt: number): Promise<void> {
+    try {
+      await this.#connect();
+    } catch (error) {
+      this.#options.log.debug({ err: error, attempt }, 'the bus could not connect yet');
+      if (!this.#isClosed) this.#reconnect(attempt + 1);
+      return;
+    }
+    if (this.#isClosed) return;
+    this.#options.log.info('the bus is connected again');
+    this.#options.onReconnect();
   }
 
   async #checkConnection(): Promise<void> {

@@ -118,11 +118,14 @@ export class PostgresBus implements Bus {
     if (!this.isConnected || (this.#hints.size === 0 && this.#lanes.size === 0)) return;
     this.#collecting = setTimeout(() => {
       this.#collecting = undefined;
-      this.#sending = this.#send().then((wasSent) => {
-        this.#sending = undefined;
-        this.#schedule(wasSent ? collectMs : retryMs);
-      });
+      this.#sending = this.#sendAndGoOn();
     }, delayMs);
+  }
+
+  async #sendAndGoOn(): Promise<void> {
+    const wasSent = await this.#send();
+    this.#sending = undefined;
+    this.#schedule(wasSent ? collectMs : retryMs);
   }
 
   /** @returns false when what it took was put back, for a later try. */

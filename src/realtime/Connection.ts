@@ -207,10 +207,13 @@ export class Connection {
     if (this.#isPaused || !this.#outbox.isFull()) return;
     this.#isPaused = true;
     this.#ws.pause();
-    void this.#outbox.drained().then(() => {
-      this.#isPaused = false;
-      this.#ws.resume();
-    });
+    void this.#resumeOnceDrained();
+  }
+
+  async #resumeOnceDrained(): Promise<void> {
+    await this.#outbox.drained();
+    this.#isPaused = false;
+    this.#ws.resume();
   }
 
   /** Says what was wrong (the stock client then waits longer before it comes back), and closes. */

@@ -129,9 +129,10 @@ export class Hub implements Feed {
   }
 
   #all(): Subscription[] {
-    const logs = [...this.#tails.values()].flatMap(({ subscriptions }) => [...subscriptions]);
-    const lanes = [...this.#lanes.values()].flatMap((subscribers) => [...subscribers]);
-    return [...logs, ...lanes];
+    const all: Subscription[] = [];
+    for (const { subscriptions } of this.#tails.values()) all.push(...subscriptions);
+    for (const subscribers of this.#lanes.values()) all.push(...subscribers);
+    return all;
   }
 
   #wakeAll(): void {

@@ -49,8 +49,8 @@ export interface Realtime {
 /** Serves the router's procedures over WebSocket on an HTTP server; other paths' upgrades answer 404. */
 export function attachRealtime(options: RealtimeOptions): Realtime {
   const { server, path, router, createContext, hub, settings, log } = options;
-  const { serialize } = router._def._config.transformer.output;
-  const stringify = options.stringifyOutput ?? ((value: unknown): string | undefined => JSON.stringify(serialize(value)));
+  const { output } = router._def._config.transformer;
+  const stringify = options.stringifyOutput ?? ((value: unknown): string | undefined => JSON.stringify(output.serialize(value)));
   const limits = readLimits(settings);
   const gateway: Gateway = { router, createContext, hub, limits, frames: new Frames(stringify), log };
   const sockets = { noServer: true, clientTracking: false, perMessageDeflate: false, maxPayload: limits.frameBytes, closeTimeout };

@@ -9,8 +9,8 @@ export class RawSocket {
 
   private constructor(ws: WebSocket) {
     this.ws = ws;
-    ws.on('message', (data) => {
-      this.frames.push(String(data));
+    ws.on('message', (data: Buffer) => {
+      this.frames.push(data.toString());
       this.#changed();
     });
     ws.on('close', (code, reason) => {

@@ -1,8 +1,7 @@
-import { inject } from 'vitest';
 import pg from 'pg';
 import pino from 'pino';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import type { Bus, LaneValue } from '../../src/bus/Bus.ts';
 import { LaneThrottle } from '../../src/bus/LaneThrottle.ts';
 import { encodeLane, packMessages, readMessage } from '../../src/bus/busMessage.ts';
@@ -71,6 +70,7 @@ test('a connection that breaks comes back by itself, tells so, and what waited i
   await eventually(() => back === 2);
   nodes.a.publishHint('project:1', 1);
   await eventually(() => there.length === 1);
+  expect(there).toEqual([['project:1', 1]]);
   await client.end();
 });
 

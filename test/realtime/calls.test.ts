@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { json } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { RawSocket } from './RawSocket.ts';
 import { collect, eventually, hooks, startWorld, watchProject } from './world.ts';
@@ -39,6 +42,7 @@ test('a client with as many subscriptions as allowed resumes all of them in one 
   if (socket.connection?.state === 'open') socket.connection.ws.close();
   await world.comment(3);
   await Promise.all(watchings.map((watching) => watching.until(({ values }) => values.length === 4)));
+  expect(watchings.map((watching) => watching.seqs())).toEqual(watchings.map(() => [1, 2, 3]));
 });
 
 test('one subscription more than a connection may hold is refused, and possible again after one stopped', async () => {
@@ -115,16 +119,8 @@ test('sockets of foreign pages, other paths and too many of them are refused bef
   await expect(RawSocket.open(port)).rejects.toThrow('503');
   isReady = true;
   const friend = await RawSocket.open(port, '', { origin: 'https://friend.example' });
-  const refused = await new Promise<{ status: number; retryAfter: string | null; body: unknown }>((resolve) => {
-    void RawSocket.open(port).catch(() => {});
-    void import('node:http').then(({ request }) => {
-      request({ port, path: '/trpc', headers: { connection: 'upgrade', upgrade: 'websocket' } }, (response) => {
-        let body = '';
-        response.on('data', (chunk) => (body += chunk));
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, retryAfter: String(response.headers['retry-after']), body: JSON.parse(body) }));
-      }).end();
-    });
-  });
+  const [response] = (await once(request({ port, path: '/trpc', headers: { connection: 'upgrade', upgrade: 'websocket' } }).end(), 'response')) as [IncomingMessage];
+  const refused = { status: response.statusCode, retryAfter: response.headers['retry-after'], body: await json(response) };
   expect(refused).toMatchObject({ status: 503, retryAfter: '5', body: { code: 'UNAVAILABLE' } });
   friend.ws.terminate();
   await eventually(() => world.realtime.connections() === 0);

@@ -62,7 +62,7 @@ test('a bucket lets a burst through and then its rate, whatever the rhythm', () 
         now += pause;
         const seconds = bucket.take(now);
         if (seconds === 0) taken += 1;
-        else expect(seconds).toBeLessThanOrEqual(1 / 20);
+        expect(seconds).toBeLessThanOrEqual(1 / 20);
         expect(taken).toBeLessThanOrEqual(10 + (now / 1000) * 20 + 1e-6);
       }
     }),

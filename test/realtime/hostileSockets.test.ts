@@ -65,6 +65,8 @@ test('random bytes on the socket, framed or not, harm nobody', async () => {
     upgraded.write(randomBytes(2000));
     await new Promise((resolve) => upgraded.once('close', resolve));
   });
+  await eventually(() => world.realtime.connections() === 1);
+  expect(world.realtime.subscriptions()).toBe(1);
 });
 
 test('hostile inputs of calls fail those calls only', async () => {

@@ -1,4 +1,6 @@
+import pg from 'pg';
 import { expect, test } from 'vitest';
+import { toPgConfig } from '../../src/database/openDatabase.ts';
 import { type World, eventually, startWorld, watchProject } from './world.ts';
 
 const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
@@ -122,8 +124,8 @@ test('while the database is away subscriptions wait, and then go on without a ho
   const query = reads.query.bind(reads);
   const connect = reads.connect.bind(reads);
   const broken = () => Promise.reject(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }));
-  reads.query = broken as never;
-  reads.connect = broken as never;
+  reads.query = broken;
+  reads.connect = broken;
   await world.comment(3);
   const late = watchProject(api, world.projectId);
   await new Promise((resolve) => setTimeout(resolve, 300));
@@ -131,8 +133,8 @@ test('while the database is away subscriptions wait, and then go on without a ho
     [1, undefined],
     [0, undefined],
   ]);
-  reads.query = query as never;
-  reads.connect = connect as never;
+  reads.query = query;
+  reads.connect = connect;
   await watching.until(({ values }) => values.length === 4);
   await late.until(({ values }) => values.length === 1);
   expect(watching.seqs()).toEqual([1, 2, 3]);
@@ -157,4 +159,26 @@ test('who reads too slowly is served from the log as fast as they read, and miss
   world.bus.publishHint(world.stream, total);
   await watching.until(({ values }) => values.length === total + 1, 20_000);
   expect(watching.seqs()).toEqual(numbers(1, total));
+});
+
+test('connections to the database that are cut again and again cost time, not events', async () => {
+  await using world = await startWorld({ sweepMs: 100 });
+  const watchings = [];
+  for (let n = 0; n < 4; n += 1) watchings.push(watchProject((await client(world)).client, world.projectId));
+  await Promise.all(watchings.map((watching) => watching.until(({ values }) => values.length === 1)));
+  const writing = Promise.all(Array.from({ length: 4 }, () => world.comment(60)));
+  const knife = new pg.Client(toPgConfig(world.database.connection));
+  await knife.connect();
+  for (let cut = 0; cut < 8; cut += 1) {
+    await knife.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where application_name in ('tessera reads', 'tessera bus') and datname = current_database()`,
+    );
+    await new Promise((resolve) => setTimeout(resolve, 60));
+  }
+  await knife.end();
+  await writing;
+  for (const watching of watchings) {
+    await watching.until(({ values, error }) => error !== undefined || values.at(-1)?.seq === 240);
+    expect(watching.seqs()).toEqual(numbers(1, 240));
+  }
 });

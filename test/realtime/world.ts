@@ -63,7 +63,7 @@ export const testRouter = router({
         if (n === input.failAt) throw new Error('a secret of the server');
         yield tracked(String(n), { n });
       }
-    } as (options: { input: { to: number; failAt?: number | undefined } }) => AsyncGenerator<unknown>),
+    } as (options: { input: { to: number; failAt?: number | undefined } }) => AsyncGenerator),
     echo: project.query('projects.get', { text: z.string().optional(), at: z.date().optional() }, ({ input }) => ({ ...input })),
     large: project.query('projects.get', { bytes: z.number() }, ({ input }) => 'x'.repeat(input.bytes)),
     slow: project.query('projects.get', {}, async () => {
@@ -116,7 +116,7 @@ export interface WorldOptions {
   sweepMs?: number;
   isReady?: () => boolean;
   /** Gives the bus that the hub listens to. */
-  hubBus?: (bus: Bus) => Bus;
+  hubBus?: (bus: Bus) => Partial<Bus>;
 }
 
 const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
@@ -124,7 +124,7 @@ const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
 async function startNode(database: Database, options: WorldOptions): Promise<Node> {
   const settings = readSettings({ LOG_LEVEL: 'silent', ...options.settings });
   const bus = await openBus({ connection: database.connection, log });
-  const hub = new Hub({ reads: database.reads, bus: options.hubBus?.(bus) ?? bus, log, ...(options.sweepMs ? { sweepMs: options.sweepMs } : {}) });
+  const hub = new Hub({ reads: database.reads, bus: (options.hubBus?.(bus) as Bus | undefined) ?? bus, log, ...(options.sweepMs ? { sweepMs: options.sweepMs } : {}) });
   const authorizer = new Authorizer(database.reads, { sessionIdleDays: 14 });
   const createContext = (origin: CallOrigin) =>
     ({ settings, log, orm: database.orm, reads: database.reads, authorizer, feed: hub, observeCall: () => {}, publicUrl: '', origin }) as unknown as Context;
