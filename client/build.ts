@@ -19,10 +19,16 @@ async function compile(outDir: string): Promise<void> {
   const compiler = createRequire(import.meta.url).resolve('typescript/package.json');
   const { bin } = JSON.parse(await readFile(compiler, 'utf8')) as { bin: { tsc: string } };
   const tsc = join(dirname(compiler), bin.tsc);
-  await promisify(execFile)(process.execPath, [tsc, '-p', join(clientDir, 'tsconfig.build.json'), '--outDir', outDir], {
-    maxBuffer: 2 ** 24,
-  }).catch((error: { stdout?: string }) => {
-    throw new Error(`The types do not compile, so nothing was built:\n${error.stdout ?? String(error)}`);
+  await promisify(execFile)(
+    process.execPath,
+    [tsc, '-p', join(clientDir, 'tsconfig.build.json'), '--outDir', outDir],
+    {
+      maxBuffer: 2 ** 24,
+    },
+  ).catch((error: { stdout?: string; message: string }) => {
+    throw new Error(`The types do not compile, so nothing was built:\n${error.stdout || error.message}`, {
+      cause: error,
+    });
   });
 }
 
@@ -52,7 +58,8 @@ async function bundleTypes(entry: string, file: string): Promise<void> {
 async function refuseLeaks(file: string): Promise<void> {
   const manifest = await readFile(join(clientDir, 'package.json'), 'utf8');
   const { dependencies } = JSON.parse(manifest) as { dependencies: Record<string, string> };
-  const isDeclared = (specifier: string) => Object.keys(dependencies).some((name) => `${specifier}/`.startsWith(`${name}/`));
+  const isDeclared = (specifier: string) =>
+    Object.keys(dependencies).some((name) => `${specifier}/`.startsWith(`${name}/`));
   const leaks: string[] = [];
   let procedure = '';
   for (const line of (await readFile(file, 'utf8')).split('\n')) {

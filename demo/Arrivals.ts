@@ -55,7 +55,10 @@ export class Arrivals<T> {
         reject(error);
       }
     };
-    const timer = setTimeout(() => reject(new DemoError(`${failure} within ${milliseconds / 1000} s.`)), milliseconds);
+    const timer = setTimeout(
+      () => reject(new DemoError(`${failure} within ${milliseconds / 1000} s.`)),
+      milliseconds,
+    );
     this.#checks.add(check);
     check();
     return promise.finally(() => {

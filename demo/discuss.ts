@@ -17,7 +17,8 @@ export interface Table {
 /** Comments of the quick exchange; enough for a median. */
 const volley = 10;
 
-const hasComment = (id: string) => (event: ThreadEvent) => event.type === 'comment.added' && event.payload.id === id;
+const hasComment = (id: string) => (event: ThreadEvent) =>
+  event.type === 'comment.added' && event.payload.id === id;
 
 /** Writes a comment and waits until the other one has it; gives the milliseconds from sending to receiving. */
 export async function say(
@@ -50,7 +51,8 @@ export async function discuss(table: Table, spot: Spot): Promise<string> {
     lineEnd: spot.line,
     body: 'Is this line still needed?',
   });
-  const isOurs = (event: ThreadEvent) => event.type === 'thread.created' && event.payload.thread.id === threadId;
+  const isOurs = (event: ThreadEvent) =>
+    event.type === 'thread.created' && event.payload.thread.id === threadId;
   const created = await secondThreads.first(isOurs, `The new thread at ${second.name}`);
   timeline.row(second.name, `sees thread.created (seq ${created.value.seq})`, created.at - opened);
   timeline.measure('new thread, to the other person', created.at - opened);
@@ -66,7 +68,11 @@ export async function discuss(table: Table, spot: Spot): Promise<string> {
   const notified = await firstInbox.first(isAboutIt, `The notification of the mention at ${first.name}`);
   const { value } = notified;
   if (value.type === 'notification.added') {
-    timeline.row(first.name, `is notified (${value.payload.type}): “${value.payload.title}”`, notified.at - answered.sent);
+    timeline.row(
+      first.name,
+      `is notified (${value.payload.type}): “${value.payload.title}”`,
+      notified.at - answered.sent,
+    );
   }
   timeline.measure('notification of a mention', notified.at - answered.sent);
 
@@ -75,6 +81,10 @@ export async function discuss(table: Table, spot: Spot): Promise<string> {
     const [from, to] = turn % 2 === 0 ? [first, toSecond] : [second, toFirst];
     latencies.push((await say(table, threadId, from, to, `Remark ${turn + 1}.`)).latency);
   }
-  timeline.row('both', `exchange ${volley} more comments, each on the arrival of the last`, latencies.reduce((sum, one) => sum + one) / volley);
+  timeline.row(
+    'both',
+    `exchange ${volley} more comments, each on the arrival of the last (mean)`,
+    latencies.reduce((sum, one) => sum + one) / volley,
+  );
   return threadId;
 }

@@ -1,5 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { type ConnectionState, type TesseraClient, type Watched, createTesseraClient } from '../client/src/index.ts';
+import {
+  type ConnectionState,
+  type TesseraClient,
+  type Watched,
+  createTesseraClient,
+} from '../client/src/index.ts';
 import { Arrivals } from './Arrivals.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -17,7 +22,11 @@ export interface Person {
 export async function joinAs(name: string, url: string, timeline: Timeline): Promise<Person> {
   let token: string | null = null;
   const connection = new Arrivals<ConnectionState>();
-  const client = createTesseraClient({ url, getToken: () => token, onConnection: (state) => connection.add(state) });
+  const client = createTesseraClient({
+    url,
+    getToken: () => token,
+    onConnection: (state) => connection.add(state),
+  });
   // The demo may run again on the same server.
   const username = `${name.toLowerCase()}-${randomBytes(3).toString('hex')}`;
   const registered = await client.auth.register.mutate({
@@ -35,7 +44,10 @@ export type ThreadEvent = Watched<'threads'>;
 export type NotificationEvent = Watched<'notifications'>;
 
 /** Opens `threads.watch` on a project, and waits for the snapshot that it begins with. */
-export async function watchThreads({ name, client }: Person, projectId: string): Promise<Arrivals<ThreadEvent>> {
+export async function watchThreads(
+  { name, client }: Person,
+  projectId: string,
+): Promise<Arrivals<ThreadEvent>> {
   const arrivals = new Arrivals<ThreadEvent>();
   client.threads.watch.subscribe(
     { projectId },

@@ -26,7 +26,8 @@ function readRepositoryOption(given: string | undefined): { url: string; path: s
 /** Adds what only the demo knows to a refusal of the server's. */
 function explainRefusal(error: unknown, server: ProvidedServer, path: string | undefined): DemoError {
   const found = toDemoError(error);
-  if (server.isTemporary || path === undefined || !found.message.includes('REPOSITORY_URL_REFUSED')) return found;
+  if (server.isTemporary || path === undefined || !found.message.includes('REPOSITORY_URL_REFUSED'))
+    return found;
   return new DemoError(
     found.message,
     `${found.remedy} The Tessera at ${server.url} was started without this one: start it with REPOSITORY_PATHS=${path}, ` +
@@ -36,7 +37,10 @@ function explainRefusal(error: unknown, server: ProvidedServer, path: string | u
 
 const showLine = ({ path, line, text }: Spot) => `${path}:${line} │ ${text.trim()}`;
 
-async function play(closing: AsyncDisposableStack, repository: { url: string; path: string | undefined }): Promise<void> {
+async function play(
+  closing: AsyncDisposableStack,
+  repository: { url: string; path: string | undefined },
+): Promise<void> {
   const timeline = new Timeline();
   timeline.part('Tessera, live');
   const server = await provideServer(repository.path, closing, (url) => {
@@ -53,7 +57,10 @@ async function play(closing: AsyncDisposableStack, repository: { url: string; pa
   closing.defer(() => first.client.close());
   const second = await joinAs('Ben', wire.url, timeline);
   closing.defer(() => second.client.close());
-  const project = await first.client.projects.create.mutate({ name: `Demo of ${first.username}`, repositoryUrl: repository.url });
+  const project = await first.client.projects.create.mutate({
+    name: `Demo of ${first.username}`,
+    repositoryUrl: repository.url,
+  });
   const projectId = project.id;
   timeline.row(first.name, `creates the project ${project.identifier}`);
   await first.client.members.add.mutate({ projectId, actorId: second.id, role: 'editor' });
@@ -63,7 +70,7 @@ async function play(closing: AsyncDisposableStack, repository: { url: string; pa
   });
 
   const manifest = await first.client.repositories.manifest.query({ projectId });
-  const files = await listFiles(first, projectId, manifest.fileCount);
+  const files = await listFiles(first, projectId);
   const blobs = new Set(files.map(({ sha256 }) => sha256).filter(Boolean)).size;
   const spot = await chooseSpot(first, projectId, files);
   timeline.part('   What was read');

@@ -29,14 +29,23 @@ async function isTessera(url: string): Promise<boolean> {
   }
   const readiness = await ask(`${url}/readyz`);
   if (!readiness.ok) {
-    throw new DemoError(`The Tessera at ${url} is not ready.`, `See ${url}/readyz for the part that is missing, or stop it.`);
+    throw new DemoError(
+      `The Tessera at ${url} is not ready.`,
+      `See ${url}/readyz for the part that is missing, or stop it.`,
+    );
   }
   return true;
 }
 
 /** The folders that git needs of a local repository: a worktree keeps its objects elsewhere. */
 async function foldersOf(repository: string): Promise<string[]> {
-  const git = promisify(execFile)('git', ['-C', repository, 'rev-parse', '--path-format=absolute', '--git-common-dir']);
+  const git = promisify(execFile)('git', [
+    '-C',
+    repository,
+    'rev-parse',
+    '--path-format=absolute',
+    '--git-common-dir',
+  ]);
   const common = await git.then(
     ({ stdout }) => [stdout.trim()],
     () => [],
@@ -60,12 +69,20 @@ async function addressOf(child: ChildProcess): Promise<string> {
     if ('url' in told) resolve(told.url);
     else reject(new DemoError(`No Tessera could be started: ${told.message}`, told.remedy));
   });
-  child.once('exit', (code, signal) => reject(new DemoError(`The temporary Tessera ended by itself (${signal ?? code}).`)));
-  const timer = setTimeout(() => reject(new DemoError(`The temporary Tessera did not start within ${patience / 1000} s.`)), patience);
+  child.once('exit', (code, signal) =>
+    reject(new DemoError(`The temporary Tessera ended by itself (${signal ?? code}).`)),
+  );
+  const timer = setTimeout(
+    () => reject(new DemoError(`The temporary Tessera did not start within ${patience / 1000} s.`)),
+    patience,
+  );
   return promise.finally(() => clearTimeout(timer));
 }
 
-async function startTemporary(repository: string | undefined, closing: AsyncDisposableStack): Promise<ProvidedServer> {
+async function startTemporary(
+  repository: string | undefined,
+  closing: AsyncDisposableStack,
+): Promise<ProvidedServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'tessera-demo-'));
   closing.defer(() => rm(dataDir, { recursive: true, force: true }));
   const folders = repository === undefined ? [] : await foldersOf(repository);

@@ -27,7 +27,7 @@ export async function syncRepository(owner: Person, projectId: string, timeline:
   const { client, name } = owner;
   const sent = performance.now();
   const progress = new Arrivals<JobProgress>();
-  let shown = { stage: '', quarter: -1 };
+  let shown = '';
   let isFirst = true;
   const watch = client.jobs.watch.subscribe(
     { projectId },
@@ -36,10 +36,15 @@ export async function syncRepository(owner: Person, projectId: string, timeline:
         progress.add(value);
         const { stage, message, progress: percent, status } = value;
         const quarter = Math.floor(percent / 25);
-        if (stage === shown.stage && quarter === shown.quarter && status === 'running') return;
-        shown = { stage: stage ?? '', quarter };
+        const at = `${status} ${stage} ${quarter}`;
+        if (at === shown) return;
+        shown = at;
         const said = [status, stage, message].filter(Boolean).join(' · ');
-        timeline.row(name, `sees the sync at ${`${percent} %`.padStart(5)}  ${said}`, isFirst ? performance.now() - sent : undefined);
+        timeline.row(
+          name,
+          `sees the sync at ${`${percent} %`.padStart(5)}  ${said}`,
+          isFirst ? performance.now() - sent : undefined,
+        );
         isFirst = false;
       },
       onError: (error) => progress.end(error),
@@ -47,23 +52,31 @@ export async function syncRepository(owner: Person, projectId: string, timeline:
   );
   timeline.row(name, 'asks for a sync of the repository, watching its job');
   const job = await client.repositories.sync.mutate({ projectId });
-  const isOver = ({ jobId, status }: JobProgress) => jobId === job.id && ['completed', 'failed', 'cancelled'].includes(status);
+  const isOver = ({ jobId, status }: JobProgress) =>
+    jobId === job.id && ['completed', 'failed', 'cancelled'].includes(status);
   const { value: last } = await progress.first(isOver, 'The end of the sync', patience);
   watch.unsubscribe();
   if (last.status === 'completed') return;
   const { error } = await client.jobs.get.query({ projectId, jobId: job.id });
-  throw new DemoError(error ? `${error.message} (${error.code})` : `The sync was ${last.status}.`, error?.remedy);
+  throw new DemoError(
+    error ? `${error.message} (${error.code})` : `The sync was ${last.status}.`,
+    error?.remedy,
+  );
 }
 
-/** The files of the latest version, or undefined when there are too many to list here. */
-export async function listFiles({ client }: Person, projectId: string, count: number): Promise<FileEntry[]> {
+/** The files of the latest version, the first 20,000 of them. */
+export async function listFiles({ client }: Person, projectId: string): Promise<FileEntry[]> {
   const files: FileEntry[] = [];
   let cursor: string | null = null;
   do {
-    const page: Outputs['repositories']['files'] = await client.repositories.files.query({ projectId, cursor, limit: pageSize });
+    const page: Outputs['repositories']['files'] = await client.repositories.files.query({
+      projectId,
+      cursor,
+      limit: pageSize,
+    });
     files.push(...page.items);
     cursor = page.nextCursor;
-  } while (cursor !== null && count <= mostFiles);
+  } while (cursor !== null && files.length < mostFiles);
   return files;
 }
 
@@ -80,7 +93,9 @@ function rank({ path, size }: FileEntry): number {
 function chooseLine(text: string): { line: number; text: string } {
   const lines = text.split(/\r?\n/).slice(0, 400);
   const isFit = (line: string) => line.trim().length >= 12 && line.length <= 90;
-  const definition = lines.findIndex((line) => isFit(line) && /\b(?:function|class|def|fn|func|interface|struct|return)\b/.test(line));
+  const definition = lines.findIndex(
+    (line) => isFit(line) && /\b(?:function|class|def|fn|func|interface|struct|return)\b/.test(line),
+  );
   const words = lines.findIndex((line, at) => at >= 2 && isFit(line));
   const index = [definition, words, 2].find((at) => at >= 0) ?? 2;
   return { line: index + 1, text: lines[index] ?? '' };
@@ -88,10 +103,15 @@ function chooseLine(text: string): { line: number; text: string } {
 
 /** Chooses a line to talk about, in source code if there is any. @throws DemoError without a text of five lines. */
 export async function chooseSpot({ client }: Person, projectId: string, files: FileEntry[]): Promise<Spot> {
-  const texts = files.filter(({ kind, size }) => kind === 'text' && size !== null && size > 0 && size <= 500_000);
+  const texts = files.filter(
+    ({ kind, size }) => kind === 'text' && size !== null && size > 0 && size <= 500_000,
+  );
   for (const { path } of texts.toSorted((a, b) => rank(a) - rank(b)).slice(0, mostTried)) {
     const file = await client.repositories.file.query({ projectId, path });
     if (file.lines >= 5) return { path, ...chooseLine(file.text) };
   }
-  throw new DemoError('No text file of five lines or more was found to discuss.', 'Choose another repository with --repo.');
+  throw new DemoError(
+    'No text file of five lines or more was found to discuss.',
+    'Choose another repository with --repo.',
+  );
 }

@@ -13,14 +13,18 @@ export async function removeMember(table: Table, threadId: string): Promise<void
   await first.client.members.remove.mutate({ projectId, actorId: second.id });
   const { value: reason, at } = await secondThreads.ended(`${second.name}'s subscription`);
   const code = readFailure(reason)?.code;
-  if (!code || !refusals.has(code)) throw new DemoError(`${second.name}'s subscription ended for another reason: ${String(reason)}`);
+  if (!code || !refusals.has(code))
+    throw new DemoError(`${second.name}'s subscription ended for another reason: ${String(reason)}`);
   timeline.row(second.name, `sees the open subscription end: ${code}`, at - sent);
   timeline.measure('removal, to the end of the subscription', at - sent);
 
-  const attempt = await second.client.comments.add.mutate({ projectId, threadId, body: 'One more thing.' }).then(
-    () => undefined,
-    (error: unknown) => readFailure(error)?.code,
-  );
-  if (!attempt || !refusals.has(attempt)) throw new DemoError(`${second.name} could still write a comment (${attempt ?? 'accepted'}).`);
+  const attempt = await second.client.comments.add
+    .mutate({ projectId, threadId, body: 'One more thing.' })
+    .then(
+      () => undefined,
+      (error: unknown) => readFailure(error)?.code,
+    );
+  if (!attempt || !refusals.has(attempt))
+    throw new DemoError(`${second.name} could still write a comment (${attempt ?? 'accepted'}).`);
   timeline.row(second.name, `cannot comment any more: ${attempt}`);
 }

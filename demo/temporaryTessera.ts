@@ -24,11 +24,21 @@ const closing = new AsyncDisposableStack();
 async function start(): Promise<void> {
   closing.defer(() => rm(dataDir, { recursive: true, force: true }));
   const settings = {
-    ...readSettings({ PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'error', STOP_SECONDS: '3', GIT_CREDENTIALS_FILE, REPOSITORY_HOSTS }),
+    ...readSettings({
+      PORT: '0',
+      DATA_DIR: dataDir,
+      LOG_LEVEL: 'error',
+      STOP_SECONDS: '3',
+      GIT_CREDENTIALS_FILE,
+      REPOSITORY_HOSTS,
+    }),
     REPOSITORY_PATHS: repositoryPaths,
   };
   const postgres = closing.use(await startEmbedded({ dataDir, durable: false }));
-  const connection = { ...postgres.connection, database: await ensureDatabase(postgres.connection, 'tessera') };
+  const connection = {
+    ...postgres.connection,
+    database: await ensureDatabase(postgres.connection, 'tessera'),
+  };
   const log = pino({ level: settings.LOG_LEVEL }, pino.destination(2));
   const tessera = closing.use(await startTessera({ settings, connection, log }));
   tell({ url: tessera.url });

@@ -7,17 +7,18 @@ type Style = Parameters<typeof styleText>[0];
 /** Colours only where somebody looks: `styleText` leaves them out unless the output is a terminal. */
 const paint = (style: Style, text: string) => styleText(style, text, { stream: process.stdout });
 
-const cut = (text: string, columns: number) => (text.length > columns ? `${text.slice(0, columns - 1)}…` : text);
+const cut = (text: string, columns: number) =>
+  text.length > columns ? `${text.slice(0, columns - 1)}…` : text;
 
 /** `7.4 ms`, `21 ms`, `1.2 s`. */
-export function formatMilliseconds(milliseconds: number): string {
+function formatMilliseconds(milliseconds: number): string {
   if (milliseconds < 10) return `${milliseconds.toFixed(1)} ms`;
   if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
   return `${(milliseconds / 1000).toFixed(1)} s`;
 }
 
 /** The smallest value that at least `share` of the values do not exceed (nearest rank). */
-export function percentile(values: readonly number[], share: number): number {
+function percentile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
 }
@@ -35,7 +36,8 @@ export class Timeline {
   /** `name   value` lines, aligned. */
   facts(facts: Readonly<Record<string, string>>): void {
     const longest = Math.max(...Object.keys(facts).map((name) => name.length));
-    for (const [name, value] of Object.entries(facts)) console.log(`  ${paint('dim', name.padEnd(longest))}  ${value}`);
+    for (const [name, value] of Object.entries(facts))
+      console.log(`  ${paint('dim', name.padEnd(longest))}  ${value}`);
   }
 
   /** One thing that somebody did or received; `milliseconds` from the mutation sent to the event received. */

@@ -2,7 +2,14 @@
  * The client of Tessera for TypeScript front ends: every procedure typed by the server's router, queries and
  * mutations over HTTP, subscriptions over one WebSocket that reconnects and resumes where it stopped.
  */
-import { type TRPCClient, createTRPCClient, createWSClient, httpBatchLink, splitLink, wsLink } from '@trpc/client';
+import {
+  type TRPCClient,
+  createTRPCClient,
+  createWSClient,
+  httpBatchLink,
+  splitLink,
+  wsLink,
+} from '@trpc/client';
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
 import superjson from 'superjson';
 import type { ErrorCode } from '../../src/errors.ts';
@@ -15,10 +22,16 @@ export type Inputs = inferRouterInputs<AppRouter>;
 /** What each procedure answers, by router and name. */
 export type Outputs = inferRouterOutputs<AppRouter>;
 /** Routers that can be watched. */
-export type Watchable = { [R in keyof Outputs]: Outputs[R] extends { watch: unknown } ? R : never }[keyof Outputs];
+export type Watchable = {
+  [R in keyof Outputs]: Outputs[R] extends { watch: unknown } ? R : never;
+}[keyof Outputs];
 /** What `client.<router>.watch` tells: `Watched<'threads'>` is what its `onData` gets as `data`. */
 export type Watched<R extends Watchable> =
-  Outputs[R]['watch'] extends AsyncIterable<infer T> ? (T extends { id: string; data: infer E } ? E : T) : never;
+  Outputs[R]['watch'] extends AsyncIterable<infer T>
+    ? T extends { id: string; data: infer E }
+      ? E
+      : T
+    : never;
 
 /** `idle`: no subscription needs the socket; `connecting`: also while it waits to try again. */
 export type ConnectionState = 'idle' | 'connecting' | 'open';
@@ -51,12 +64,15 @@ const maxUrlLength = 8000;
 
 const connectionStates = { idle: 'idle', connecting: 'connecting', pending: 'open' } as const;
 
-const defaultRetryDelay = (attempt: number) => Math.min(10_000, 200 * 2 ** attempt) * (0.5 + Math.random() / 2);
+const defaultRetryDelay = (attempt: number) =>
+  Math.min(10_000, 200 * 2 ** attempt) * (0.5 + Math.random() / 2);
 
 /** `https://host/path/` → `https://host/path`. @throws TypeError for anything but an http(s) address. */
 function readBase(url: string): string {
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
-    throw new TypeError(`url is the address of the server, such as https://tessera.example.org; found ${JSON.stringify(url)}.`);
+    throw new TypeError(
+      `url is the address of the server, such as https://tessera.example.org; found ${JSON.stringify(url)}.`,
+    );
   }
   return url.replace(/\/+$/, '');
 }
@@ -100,7 +116,7 @@ export function createTesseraClient(options: TesseraClientOptions): TesseraClien
             return current ? { authorization: `Bearer ${current}` } : {};
           },
           // A front end on another allowed origin has the cookie sent only if it asks for it.
-          ...(usesCookie ? { fetch: (url, init) => fetch(url, { ...init, credentials: 'include' } as RequestInit) } : {}),
+          ...(usesCookie ? { fetch: (url, init) => fetch(url, { ...init, credentials: 'include' }) } : {}),
         }),
       }),
     ],

@@ -21,6 +21,7 @@ export function readFailure(error: unknown): TesseraFailure | undefined {
   if (!(error instanceof TRPCClientError)) return undefined;
   const data: unknown = error.data;
   if (typeof data !== 'object' || data === null || !('code' in data) || !('remedy' in data)) return undefined;
-  const fields = 'fields' in data && typeof data.fields === 'object' ? (data.fields as Record<string, string>) : {};
+  const fields =
+    'fields' in data && typeof data.fields === 'object' ? (data.fields as Record<string, string>) : {};
   return { code: data.code as ErrorCode, message: error.message, remedy: String(data.remedy), fields };
 }

@@ -5,7 +5,10 @@ import { type Connection, toPgConfig } from '../database/openDatabase.ts';
 const channel = 'tessera_bus';
 /** Both names are our own, so they need no quoting. */
 const listen = `listen ${channel}`;
-const notify = { name: 'notify bus', text: `select pg_notify('${channel}', message) from unnest($1::text[]) as message` };
+const notify = {
+  name: 'notify bus',
+  text: `select pg_notify('${channel}', message) from unnest($1::text[]) as message`,
+};
 
 /** Milliseconds: a database that does not answer within this is taken for gone. */
 const answerMs = 5_000;
@@ -95,7 +98,10 @@ export class PgListener {
     this.#client = undefined;
     client.end().catch(() => {});
     if (this.#isClosed) return;
-    this.#options.log.warn({ err: error }, 'the bus lost its connection to PostgreSQL; until it is back, events are found by the sweep');
+    this.#options.log.warn(
+      { err: error },
+      'the bus lost its connection to PostgreSQL; until it is back, events are found by the sweep',
+    );
     this.#reconnect(0);
   }
 

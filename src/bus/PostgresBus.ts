@@ -104,7 +104,10 @@ export class PostgresBus implements Bus {
     for (const told of this.#laneListeners) told(value);
     const text = encodeLane(value);
     if (text === undefined) {
-      this.#log.warn({ stream: value.stream, lane: value.lane, key: value.key }, 'a latest value is too large for the other nodes');
+      this.#log.warn(
+        { stream: value.stream, lane: value.lane, key: value.key },
+        'a latest value is too large for the other nodes',
+      );
       return;
     }
     const id = JSON.stringify([value.stream, value.lane, value.key]);

@@ -26,7 +26,7 @@ export interface BusMessage {
 }
 
 /** Bytes of a NOTIFY payload; PostgreSQL takes fewer than 8000. */
-export const maxMessageBytes = 7900;
+const maxMessageBytes = 7900;
 
 /** Bytes that a message takes besides its hints and lanes. */
 const frameBytes = 120;
@@ -47,7 +47,9 @@ export function packMessages(
   let parts = { hints: [] as string[], lanes: [] as string[] };
   let bytes = frameBytes;
   const finish = () => {
-    messages.push(`{"v":1,"node":${JSON.stringify(node)},"hints":[${parts.hints.join()}],"lanes":[${parts.lanes.join()}]}`);
+    messages.push(
+      `{"v":1,"node":${JSON.stringify(node)},"hints":[${parts.hints.join()}],"lanes":[${parts.lanes.join()}]}`,
+    );
     parts = { hints: [], lanes: [] };
     bytes = frameBytes;
   };

@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { executePrepared } from './executePrepared.ts';
 import { fail } from '../errors.ts';
 
 interface MutationKey {
@@ -7,12 +8,12 @@ interface MutationKey {
 }
 
 const claim = `
-insert into mutations (actor_id, mutation_id, procedure, input_hash) values (?, ?, ?, decode(?, 'hex'))
+insert into mutations (actor_id, mutation_id, procedure, input_hash) values ($1, $2, $3, $4)
 on conflict (actor_id, mutation_id) do nothing
 returning true as claimed`;
 
 const find = `
-select procedure, encode(input_hash, 'hex') as input_hash, result from mutations where actor_id = ? and mutation_id = ?`;
+select procedure, encode(input_hash, 'hex') as input_hash, result from mutations where actor_id = $1 and mutation_id = $2`;
 
 /**
  * Takes a client-made mutation id for this transaction. Two at once: the second waits for the first's commit.
@@ -24,9 +25,9 @@ export async function claimMutation(
   call: MutationKey & { procedure: string; inputHash: Buffer },
 ): Promise<{ result: string | null } | undefined> {
   const hash = call.inputHash.toString('hex');
-  const claimed: unknown[] = await em.execute(claim, [call.actorId, call.mutationId, call.procedure, hash]);
+  const claimed = await executePrepared(em, claim, [call.actorId, call.mutationId, call.procedure, call.inputHash]);
   if (claimed.length > 0) return undefined;
-  const rows: { procedure: string; input_hash: string; result: string | null }[] = await em.execute(find, [
+  const rows = await executePrepared<{ procedure: string; input_hash: string; result: string | null }>(em, find, [
     call.actorId,
     call.mutationId,
   ]);
@@ -37,7 +38,7 @@ export async function claimMutation(
 
 /** Keeps what the call answered, for its retries. */
 export async function storeMutationResult(em: EntityManager, answer: MutationKey & { result: string }): Promise<void> {
-  await em.execute('update mutations set result = ? where actor_id = ? and mutation_id = ?', [
+  await executePrepared(em, 'update mutations set result = $1 where actor_id = $2 and mutation_id = $3', [
     answer.result,
     answer.actorId,
     answer.mutationId,

@@ -1,5 +1,6 @@
 import { MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
+import { PreparingClient } from './PreparingClient.ts';
 import config from '../../mikro-orm.config.ts';
 
 /** Where PostgreSQL is: a connection string, or the embedded cluster's socket. */
@@ -39,6 +40,7 @@ export async function openDatabase(
     ...('url' in connection
       ? { clientUrl: connection.url, dbName: databaseOf(connection.url) }
       : { host: connection.host, port: connection.port, user: connection.user, dbName: connection.database }),
+    driverOptions: { Client: PreparingClient },
     pool: { min: 0, max: Math.max(1, options.poolSize - forReads) },
   });
   const reads = new pg.Pool({ ...toPgConfig(connection), max: forReads, application_name: 'tessera reads' });

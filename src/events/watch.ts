@@ -26,7 +26,11 @@ export type WireEvent<T extends EventType = EventType> = {
 }[T];
 
 /** Re-decides a subscription; throws the error that ends it. `can` also filters the stream's events. */
-export type Reauthorize = () => Promise<{ can(permission: string): boolean; policyEpoch: number; accessEpoch: number }>;
+export type Reauthorize = () => Promise<{
+  can(permission: string): boolean;
+  policyEpoch: number;
+  accessEpoch: number;
+}>;
 
 /** A filtered view of one stream: a snapshot at seq N, then every event from N+1, without a hole. */
 export interface LogWatchSpec<S extends object> {

@@ -11,7 +11,15 @@ import { Outbox } from './Outbox.ts';
 import { ServedSubscription } from './ServedSubscription.ts';
 import { TokenBucket } from './TokenBucket.ts';
 import { type SocketCall, callProcedure, readCall } from './callProcedure.ts';
-import { type CallMessage, type ClientMessage, type CloseCode, type RequestId, clientMessage, closeCodes, connectionParams } from './protocol.ts';
+import {
+  type CallMessage,
+  type ClientMessage,
+  type CloseCode,
+  type RequestId,
+  clientMessage,
+  closeCodes,
+  connectionParams,
+} from './protocol.ts';
 import { shapeError } from './shapeError.ts';
 
 /** Who is at the other end, as the upgrade request showed. */
@@ -39,7 +47,13 @@ export class Connection {
   #isClosing = false;
 
   /** @param socket what the WebSocket runs on; whole frames are written to it. */
-  constructor(gateway: Gateway, ws: WebSocket, socket: Duplex, peer: Peer, onClose: (connection: Connection) => void) {
+  constructor(
+    gateway: Gateway,
+    ws: WebSocket,
+    socket: Duplex,
+    peer: Peer,
+    onClose: (connection: Connection) => void,
+  ) {
     const { limits, log } = gateway;
     this.#gateway = gateway;
     this.#ws = ws;
@@ -48,7 +62,10 @@ export class Connection {
     this.#bucket = new TokenBucket(limits.burst, limits.rate);
     this.#keepAlive = new KeepAlive(ws, socket, limits);
     if (peer.sendsParams) {
-      this.#paramsTimer = setTimeout(() => this.#refuseFrame('connectionParams did not come in time', closeCodes.paramsTimeout), limits.paramsMs);
+      this.#paramsTimer = setTimeout(
+        () => this.#refuseFrame('connectionParams did not come in time', closeCodes.paramsTimeout),
+        limits.paramsMs,
+      );
     }
     ws.on('message', (data, isBinary) => this.#receive(data, isBinary));
     ws.on('ping', () => this.#charge());
@@ -137,8 +154,10 @@ export class Connection {
       if (this.#isClosing) return;
       const seconds = this.#charge();
       if (message.method === 'subscription.stop') this.#subscriptions.get(message.id)?.stop();
-      else if (seconds > 0) this.#answerError(message, new TesseraError('TOO_MANY_REQUESTS', { seconds: Math.ceil(seconds) }));
-      else if (calls > batch && message.method !== 'subscription') this.#answerError(message, new TesseraError('BATCH_TOO_LARGE', { limit: batch }));
+      else if (seconds > 0)
+        this.#answerError(message, new TesseraError('TOO_MANY_REQUESTS', { seconds: Math.ceil(seconds) }));
+      else if (calls > batch && message.method !== 'subscription')
+        this.#answerError(message, new TesseraError('BATCH_TOO_LARGE', { limit: batch }));
       else this.#begin(message, index);
     }
   }
@@ -150,7 +169,10 @@ export class Connection {
       return this.#answerError(message, new TesseraError('REQUEST_ID_IN_USE', { id }));
     }
     if (method === 'subscription' && this.#subscriptions.size >= limits.subscriptions) {
-      return this.#answerError(message, new TesseraError('TOO_MANY_SUBSCRIPTIONS', { limit: limits.subscriptions }));
+      return this.#answerError(
+        message,
+        new TesseraError('TOO_MANY_SUBSCRIPTIONS', { limit: limits.subscriptions }),
+      );
     }
     if (method !== 'subscription' && this.#calls.size >= limits.calls) {
       return this.#answerError(message, new TesseraError('TOO_MANY_REQUESTS', { seconds: 1 }));
@@ -158,7 +180,12 @@ export class Connection {
     const { tokenHash, ipAddress, userAgent } = this.#peer;
     let call: SocketCall;
     try {
-      call = readCall(router, message, createContext({ tokenHash, ipAddress, userAgent, requestId: randomUUID() }), batchIndex);
+      call = readCall(
+        router,
+        message,
+        createContext({ tokenHash, ipAddress, userAgent, requestId: randomUUID() }),
+        batchIndex,
+      );
     } catch (error) {
       if (!(error instanceof TRPCError)) this.#gateway.log.error({ err: error }, 'a call could not be begun');
       return this.#answerError(message, error);
@@ -176,7 +203,10 @@ export class Connection {
     try {
       const result = await callProcedure(this.#gateway.router, call, this.#controller.signal);
       if (typeof result === 'object' && result !== null && Symbol.asyncIterator in result) {
-        throw new TRPCError({ code: 'UNSUPPORTED_MEDIA_TYPE', message: `A ${call.type} cannot answer with a stream over WebSocket.` });
+        throw new TRPCError({
+          code: 'UNSUPPORTED_MEDIA_TYPE',
+          message: `A ${call.type} cannot answer with a stream over WebSocket.`,
+        });
       }
       frame = frames.data(id, result);
     } catch (error) {
@@ -197,7 +227,10 @@ export class Connection {
     // One forgives one, so that who sends twice the rate or more is found out.
     this.#refusals = Math.max(0, this.#refusals + (seconds > 0 ? 1 : -1));
     if (this.#refusals > this.#gateway.limits.refusals) {
-      this.#refuse(new TesseraError('TOO_MANY_REQUESTS', { seconds: Math.ceil(seconds) }), closeCodes.tooManyMessages);
+      this.#refuse(
+        new TesseraError('TOO_MANY_REQUESTS', { seconds: Math.ceil(seconds) }),
+        closeCodes.tooManyMessages,
+      );
     }
     return seconds;
   }

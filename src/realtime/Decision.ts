@@ -22,7 +22,11 @@ export class Decision {
 
   /** Whether it was made at the newest epochs that any read has shown. */
   stands(epochs: Epochs): boolean {
-    return this.#policyEpoch >= epochs.policy && this.#accessEpoch >= epochs.access && performance.now() < this.#until;
+    return (
+      this.#policyEpoch >= epochs.policy &&
+      this.#accessEpoch >= epochs.access &&
+      performance.now() < this.#until
+    );
   }
 
   /** Decides anew. @throws the refusal, or whatever kept it from deciding. */

@@ -82,7 +82,11 @@ export class Frames {
     try {
       text = this.#stringify(shape);
     } catch {
-      text = this.#stringify({ message: 'Internal server error', code: -32603, data: { code: 'INTERNAL', httpStatus: 500 } });
+      text = this.#stringify({
+        message: 'Internal server error',
+        code: -32603,
+        data: { code: 'INTERNAL', httpStatus: 500 },
+      });
     }
     return frameText(`{"id":${JSON.stringify(id)},"error":${text}}`);
   }

@@ -91,10 +91,15 @@ export class Hub implements Feed {
   openLane<V extends object>(spec: LaneWatchSpec<V>, sink: Sink): { close(): void } {
     const subscribers = this.#lanes.get(spec.stream) ?? new Set();
     this.#lanes.set(spec.stream, subscribers);
-    const subscription = new LaneSubscription(this.#parts, spec as unknown as LaneWatchSpec<object>, sink, () => {
-      subscribers.delete(subscription);
-      if (subscribers.size === 0) this.#lanes.delete(spec.stream);
-    });
+    const subscription = new LaneSubscription(
+      this.#parts,
+      spec as unknown as LaneWatchSpec<object>,
+      sink,
+      () => {
+        subscribers.delete(subscription);
+        if (subscribers.size === 0) this.#lanes.delete(spec.stream);
+      },
+    );
     return this.#start(subscription, subscribers);
   }
 
@@ -155,7 +160,9 @@ export class Hub implements Feed {
 
   async #sweepOnce(): Promise<void> {
     if (this.#tails.size === 0 && this.#lanes.size === 0) return;
-    const known = [...this.#tails.values()].flatMap(({ stream, position }) => (position ? [{ stream, ...position }] : []));
+    const known = [...this.#tails.values()].flatMap(({ stream, position }) =>
+      position ? [{ stream, ...position }] : [],
+    );
     try {
       const heads = await readHeads(this.#parts.reads, known);
       this.#parts.epochs.observe(heads);
@@ -163,7 +170,8 @@ export class Hub implements Feed {
       if (this.#isFailing) this.#log.info('the event log can be read again');
       this.#isFailing = false;
     } catch (error) {
-      if (!this.#isFailing) this.#log.warn({ err: error }, 'the event log cannot be read; subscriptions wait');
+      if (!this.#isFailing)
+        this.#log.warn({ err: error }, 'the event log cannot be read; subscriptions wait');
       this.#isFailing = true;
       return;
     }

@@ -38,7 +38,8 @@ export class KeepAlive {
 
   #waitForPong(readBefore: number | undefined, pingedAt: number): NodeJS.Timeout {
     return setTimeout(() => {
-      const isStalled = this.#socket.writableLength > 0 && performance.now() - pingedAt < this.#times.stalledMs;
+      const isStalled =
+        this.#socket.writableLength > 0 && performance.now() - pingedAt < this.#times.stalledMs;
       if (this.#socket.bytesRead !== readBefore) this.#timer = this.#waitForPing();
       else if (isStalled) this.#timer = this.#waitForPong(readBefore, pingedAt);
       else this.#ws.terminate();

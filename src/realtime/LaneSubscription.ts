@@ -34,7 +34,9 @@ export class LaneSubscription extends Subscription {
   protected override async advance(): Promise<void> {
     if (this.#hasSnapshot) return;
     const { stream, snapshot: build } = this.spec;
-    const { position, snapshot } = await this.parts.gate.run(() => readSnapshot(this.parts.reads, stream, build));
+    const { position, snapshot } = await this.parts.gate.run(() =>
+      readSnapshot(this.parts.reads, stream, build),
+    );
     this.parts.observe(position);
     await this.becomeReady();
     if (this.isClosed) return;

@@ -60,12 +60,15 @@ export class LogSubscription extends Subscription {
     const cursor = this.#cursor;
     if (!cursor) return this.#sendSnapshot();
     const { breaks } = this.#tail;
-    const page = await this.parts.gate.run(() => readEvents(this.parts.reads, this.#spec.stream, cursor.seq, pageSize));
+    const page = await this.parts.gate.run(() =>
+      readEvents(this.parts.reads, this.#spec.stream, cursor.seq, pageSize),
+    );
     this.parts.counts.reads += 1;
     this.parts.observe(page);
     this.#tail.meet(page.epoch, page.head);
     if (page.epoch !== cursor.epoch || cursor.seq > page.head) return this.#sendSnapshot('epoch');
-    if (page.head > cursor.seq && page.events[0]?.seq !== cursor.seq + 1) return this.#sendSnapshot('retention');
+    if (page.head > cursor.seq && page.events[0]?.seq !== cursor.seq + 1)
+      return this.#sendSnapshot('retention');
     this.#checked = breaks;
     await this.becomeReady();
     this.#deliver(
@@ -96,7 +99,9 @@ export class LogSubscription extends Subscription {
   async #sendSnapshot(reason?: 'epoch' | 'retention'): Promise<void> {
     const { breaks } = this.#tail;
     const { stream, snapshot: build } = this.#spec;
-    const { position, snapshot } = await this.parts.gate.run(() => readSnapshot(this.parts.reads, stream, build));
+    const { position, snapshot } = await this.parts.gate.run(() =>
+      readSnapshot(this.parts.reads, stream, build),
+    );
     this.parts.observe(position);
     this.#tail.meet(position.epoch, position.head);
     // Not before: the decision may be older than what the snapshot shows.

@@ -69,11 +69,15 @@ export class ServedSubscription {
       const result = await this.#begin();
       if (this.#isOver) return;
       if (!isAsyncIterable(result)) {
-        throw new TRPCError({ code: 'INTERNAL_SERVER_ERROR', message: `The subscription ${this.#call.path} returned nothing to iterate.` });
+        throw new TRPCError({
+          code: 'INTERNAL_SERVER_ERROR',
+          message: `The subscription ${this.#call.path} returned nothing to iterate.`,
+        });
       }
       this.#outbox.push(this.#gateway.frames.started(this.#id));
       if (result instanceof LogWatch) this.#serve(this.#gateway.hub.openLog(result.spec, this.#sink()));
-      else if (result instanceof LaneWatch) this.#serve(this.#gateway.hub.openLane(result.spec, this.#sink()));
+      else if (result instanceof LaneWatch)
+        this.#serve(this.#gateway.hub.openLane(result.spec, this.#sink()));
       else await this.#iterate(result);
     } catch (error) {
       this.#fail(error);
@@ -109,7 +113,10 @@ export class ServedSubscription {
         try {
           outbox.push(frames.shared(this.#id, value, cursor));
         } catch (error) {
-          this.#gateway.log.error({ err: error, procedure: this.#call.path }, 'a value could not be serialised');
+          this.#gateway.log.error(
+            { err: error, procedure: this.#call.path },
+            'a value could not be serialised',
+          );
           this.#fail(error);
         }
       },
@@ -124,7 +131,10 @@ export class ServedSubscription {
     this.#close = () => {
       // Not waited for: a generator ends only when what it waits for comes, and nobody needs the outcome.
       Promise.resolve(iterator.return?.()).catch((error: unknown) => {
-        this.#gateway.log.debug({ err: error, procedure: this.#call.path }, 'the end of a subscription failed');
+        this.#gateway.log.debug(
+          { err: error, procedure: this.#call.path },
+          'the end of a subscription failed',
+        );
       });
     };
     while (!this.#isOver) {
@@ -132,7 +142,9 @@ export class ServedSubscription {
       if (this.#isOver) return;
       if (done) return this.stop();
       const { frames } = this.#gateway;
-      const frame = isTrackedEnvelope(value) ? frames.data(this.#id, value[1], value[0]) : frames.data(this.#id, value);
+      const frame = isTrackedEnvelope(value)
+        ? frames.data(this.#id, value[1], value[0])
+        : frames.data(this.#id, value);
       this.#outbox.push(frame);
       await this.#outbox.drained();
     }

@@ -19,7 +19,13 @@ export interface HubParts {
 }
 
 /** Errors of tRPC that speak of the server, not of the caller's rights. */
-const ownFailures = new Set<TRPCError['code']>(['INTERNAL_SERVER_ERROR', 'SERVICE_UNAVAILABLE', 'TIMEOUT', 'BAD_GATEWAY', 'GATEWAY_TIMEOUT']);
+const ownFailures = new Set<TRPCError['code']>([
+  'INTERNAL_SERVER_ERROR',
+  'SERVICE_UNAVAILABLE',
+  'TIMEOUT',
+  'BAD_GATEWAY',
+  'GATEWAY_TIMEOUT',
+]);
 
 /** A decision that could not be made: the subscription waits, and the next sweep tries again. */
 class Undecided extends Error {}

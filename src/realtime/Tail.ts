@@ -23,7 +23,12 @@ export function toEntry(event: LogEvent, epoch: number): Entry {
   const { seq, type, subject, payload, actorId, mutationId, createdAt } = event;
   const wire = { seq, type, subject, payload, actorId, mutationId, createdAt } as WireEvent;
   // A release newer than this one may have written a type that is unknown here: nobody may see it then.
-  return { event, id: `${epoch}.${seq}`, wire, permission: type in catalogue ? catalogue[type].permission : 'events.unknown' };
+  return {
+    event,
+    id: `${epoch}.${seq}`,
+    wire,
+    permission: type in catalogue ? catalogue[type].permission : 'events.unknown',
+  };
 }
 
 /** The end of one stream, read once for all who watch it on this node. */
@@ -95,7 +100,10 @@ export class Tail {
         if (!isBehind) this.#wanted = seq;
       }
     } catch (error) {
-      this.#parts.log.debug({ err: error, stream: this.stream }, 'the log could not be read; the next sweep tries again');
+      this.#parts.log.debug(
+        { err: error, stream: this.stream },
+        'the log could not be read; the next sweep tries again',
+      );
     } finally {
       this.#isReading = false;
     }
@@ -111,7 +119,10 @@ export class Tail {
       this.#recent = [];
       this.#breaks += 1;
     } else if (page.events.length > 0) {
-      this.#recent = [...this.#recent.slice(-keptEvents), ...page.events.map((event) => toEntry(event, epoch))];
+      this.#recent = [
+        ...this.#recent.slice(-keptEvents),
+        ...page.events.map((event) => toEntry(event, epoch)),
+      ];
       this.#position = { epoch, seq: seq + page.events.length };
     }
     // Before anyone is woken: nobody may get these events by a decision made at older epochs.

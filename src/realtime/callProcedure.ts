@@ -19,14 +19,23 @@ function mergeCursor(input: unknown, lastEventId: string | null | undefined): un
 }
 
 /** Reads a message's input. @throws what the router's transformer throws for an input that it refuses. */
-export function readCall(router: AnyTRPCRouter, message: CallMessage, ctx: object, batchIndex: number): SocketCall {
+export function readCall(
+  router: AnyTRPCRouter,
+  message: CallMessage,
+  ctx: object,
+  batchIndex: number,
+): SocketCall {
   const { path, input: sent, lastEventId } = message.params;
   const input = mergeCursor(router._def._config.transformer.input.deserialize(sent), lastEventId);
   return { type: message.method, path, input, ctx, batchIndex };
 }
 
 /** Runs a procedure with its parsers and middleware. @throws what they throw, and NOT_FOUND for an unknown path. */
-export async function callProcedure(router: AnyTRPCRouter, call: SocketCall, signal: AbortSignal): Promise<unknown> {
+export async function callProcedure(
+  router: AnyTRPCRouter,
+  call: SocketCall,
+  signal: AbortSignal,
+): Promise<unknown> {
   const { type, path, input, ctx, batchIndex } = call;
   return callTRPCProcedure({ router, path, getRawInput: async () => input, ctx, type, signal, batchIndex });
 }

@@ -9,7 +9,11 @@ const tickMs = 50;
 const closingMs = 1_000;
 
 /** Waits until nobody is left, `isFutile` says that waiting will not help, or the time is up. */
-async function waitUntilEmpty(connections: ReadonlySet<Connection>, untilMs: number, isFutile = () => false): Promise<void> {
+async function waitUntilEmpty(
+  connections: ReadonlySet<Connection>,
+  untilMs: number,
+  isFutile = () => false,
+): Promise<void> {
   while (connections.size > 0 && performance.now() < untilMs && !isFutile()) {
     await sleep(Math.min(tickMs, Math.max(1, untilMs - performance.now())));
   }
@@ -28,14 +32,20 @@ export async function drainConnections(
   returned: () => number,
 ): Promise<void> {
   const end = performance.now() + timeoutMs;
-  const waiting = [...connections].map((connection) => ({ connection, at: Math.random() })).sort((a, b) => a.at - b.at);
+  const waiting = [...connections]
+    .map((connection) => ({ connection, at: Math.random() }))
+    .sort((a, b) => a.at - b.at);
   const spreadMs = Math.min(timeoutMs / 2, (waiting.length / 1000) * spreadPerThousandMs);
   const slice = Math.ceil(waiting.length / Math.max(1, Math.ceil(spreadMs / tickMs)));
   for (let from = 0; from < waiting.length; from += slice) {
     if (from > 0) await sleep(tickMs);
     for (const { connection } of waiting.slice(from, from + slice)) connection.askToReconnect();
   }
-  await waitUntilEmpty(connections, end, () => returned() >= waiting.length && ![...connections].some(({ isBusy }) => isBusy));
+  await waitUntilEmpty(
+    connections,
+    end,
+    () => returned() >= waiting.length && ![...connections].some(({ isBusy }) => isBusy),
+  );
   for (const connection of connections) connection.close(closeCodes.restart, 'restart');
   await waitUntilEmpty(connections, performance.now() + closingMs);
   for (const connection of connections) connection.terminate();

@@ -4,10 +4,8 @@ import type { Settings } from '../settings.ts';
 export interface Limits {
   /** Bytes of an incoming frame. */
   frameBytes: number;
-  /** Calls in one frame. */
+  /** Queries and mutations in one frame; subscriptions are not counted, for after a reconnect all come in one. */
   batch: number;
-  /** Messages of any kind in one frame: after a reconnect the client sends all its subscriptions in one. */
-  messagesInFrame: number;
   subscriptions: number;
   /** Queries and mutations under way at once. */
   calls: number;
@@ -29,7 +27,11 @@ export interface Limits {
 /** The settings that limits are made of. */
 export type LimitSettings = Pick<
   Settings,
-  'MAX_BATCH' | 'SOCKET_MAX_FRAME_BYTES' | 'SOCKET_MAX_SUBSCRIPTIONS' | 'SOCKET_QUEUE_BYTES' | 'SOCKET_PING_SECONDS'
+  | 'MAX_BATCH'
+  | 'SOCKET_MAX_FRAME_BYTES'
+  | 'SOCKET_MAX_SUBSCRIPTIONS'
+  | 'SOCKET_QUEUE_BYTES'
+  | 'SOCKET_PING_SECONDS'
 >;
 
 export function readLimits(settings: LimitSettings): Limits {
@@ -37,7 +39,6 @@ export function readLimits(settings: LimitSettings): Limits {
   return {
     frameBytes: settings.SOCKET_MAX_FRAME_BYTES,
     batch: settings.MAX_BATCH,
-    messagesInFrame: settings.MAX_BATCH + 2 * subscriptions,
     subscriptions,
     calls: 256,
     queueBytes: settings.SOCKET_QUEUE_BYTES,

@@ -3,7 +3,12 @@ import type { Duplex } from 'node:stream';
 import type { TesseraError } from '../errors.ts';
 
 /** Answers an upgrade request with an HTTP error in place of a socket: status, and the error as JSON. */
-export function refuseUpgrade(socket: Duplex, status: number, error: TesseraError, headers: Record<string, string> = {}): void {
+export function refuseUpgrade(
+  socket: Duplex,
+  status: number,
+  error: TesseraError,
+  headers: Record<string, string> = {},
+): void {
   const { message, errorCode: code, remedy } = error;
   const body = JSON.stringify({ message, code, remedy });
   const lines = Object.entries({

@@ -50,10 +50,18 @@ export interface Realtime {
 export function attachRealtime(options: RealtimeOptions): Realtime {
   const { server, path, router, createContext, hub, settings, log } = options;
   const { output } = router._def._config.transformer;
-  const stringify = options.stringifyOutput ?? ((value: unknown): string | undefined => JSON.stringify(output.serialize(value)));
+  const stringify =
+    options.stringifyOutput ??
+    ((value: unknown): string | undefined => JSON.stringify(output.serialize(value)));
   const limits = readLimits(settings);
   const gateway: Gateway = { router, createContext, hub, limits, frames: new Frames(stringify), log };
-  const sockets = { noServer: true, clientTracking: false, perMessageDeflate: false, maxPayload: limits.frameBytes, closeTimeout };
+  const sockets = {
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: limits.frameBytes,
+    closeTimeout,
+  };
   const upgrader = new WebSocketServer(sockets);
   const connections = new Set<Connection>();
   let isDraining = false;
@@ -66,22 +74,32 @@ export function attachRealtime(options: RealtimeOptions): Realtime {
       userAgent: request.headers['user-agent']?.slice(0, 500) ?? null,
       sendsParams: url.searchParams.get('connectionParams') === '1',
     };
-    connections.add(new Connection(gateway, ws, socket, peer, (connection) => connections.delete(connection)));
+    connections.add(
+      new Connection(gateway, ws, socket, peer, (connection) => connections.delete(connection)),
+    );
   }
 
-  function refuse(request: IncomingMessage, url: URL | null): { status: number; error: TesseraError } | undefined {
-    if (url?.pathname !== path) return { status: 404, error: new TesseraError('NOT_FOUND', { thing: 'endpoint' }) };
+  function refuse(
+    request: IncomingMessage,
+    url: URL | null,
+  ): { status: number; error: TesseraError } | undefined {
+    if (url?.pathname !== path)
+      return { status: 404, error: new TesseraError('NOT_FOUND', { thing: 'endpoint' }) };
     const { origin } = request.headers;
     if (origin !== undefined && !options.isAllowedOrigin(origin, request)) {
       return { status: 403, error: new TesseraError('ORIGIN_REFUSED', { origin: origin.slice(0, 200) }) };
     }
-    const unavailable = (reason: string) => ({ status: 503, error: new TesseraError('UNAVAILABLE', { reason }) });
+    const unavailable = (reason: string) => ({
+      status: 503,
+      error: new TesseraError('UNAVAILABLE', { reason }),
+    });
     if (isDraining) {
       returned += 1;
       return unavailable('it is stopping');
     }
     if (!options.isReady()) return unavailable('it is not ready');
-    if (connections.size >= settings.SOCKET_MAX_CONNECTIONS) return unavailable('it holds as many connections as it may');
+    if (connections.size >= settings.SOCKET_MAX_CONNECTIONS)
+      return unavailable('it holds as many connections as it may');
     return undefined;
   }
 
@@ -92,7 +110,10 @@ export function attachRealtime(options: RealtimeOptions): Realtime {
     const url = URL.parse(request.url ?? '', 'http://localhost');
     const refused = refuse(request, url);
     if (refused || !url) {
-      const { status, error } = refused ?? { status: 400, error: new TesseraError('MALFORMED_REQUEST', { reason: 'its URL is none' }) };
+      const { status, error } = refused ?? {
+        status: 400,
+        error: new TesseraError('MALFORMED_REQUEST', { reason: 'its URL is none' }),
+      };
       return refuseUpgrade(socket, status, error, status === 503 ? { 'retry-after': retryAfter } : {});
     }
     upgrader.handleUpgrade(request, socket, head, (ws) => {

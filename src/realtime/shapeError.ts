@@ -1,4 +1,9 @@
-import { type AnyTRPCRouter, type TRPCProcedureType, getTRPCErrorFromUnknown, getTRPCErrorShape } from '@trpc/server';
+import {
+  type AnyTRPCRouter,
+  type TRPCProcedureType,
+  getTRPCErrorFromUnknown,
+  getTRPCErrorShape,
+} from '@trpc/server';
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
 
 /** The call that failed, as far as it is known. */
@@ -17,7 +22,11 @@ const fallback = {
 };
 
 /** What the client is told of an error: the router's own shape, the same as over HTTP. Never throws. */
-export function shapeError(router: AnyTRPCRouter, error: unknown, { type, path, input, ctx }: FailedCall): unknown {
+export function shapeError(
+  router: AnyTRPCRouter,
+  error: unknown,
+  { type, path, input, ctx }: FailedCall,
+): unknown {
   try {
     const config = router._def._config;
     return getTRPCErrorShape({ config, error: getTRPCErrorFromUnknown(error), type, path, input, ctx });

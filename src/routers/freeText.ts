@@ -31,7 +31,7 @@ export function line(maxCharacters: number): z.ZodString {
   return checked(z.string().trim(), (text) => {
     if (text === '') return 'must not be empty';
     // Counted as PostgreSQL's varchar counts: by code point.
-    if (text.length > maxCharacters && [...text].length > maxCharacters) return `must be at most ${maxCharacters} characters`;
+    if (text.length > maxCharacters && Array.from(text).length > maxCharacters) return `must be at most ${maxCharacters} characters`;
     return /[\p{Cc}\u2028\u2029]/u.test(text) ? 'must be a single line without control characters' : undefined;
   });
 }

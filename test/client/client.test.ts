@@ -92,11 +92,15 @@ test('a broken connection is opened anew with the token of the moment, and resum
   const events = new Notes<Watched<'projects'>>();
   const errors: unknown[] = [];
   const client = connect({ url: wire.url, getToken: () => token, onConnection: states.add });
-  client.projects.watch.subscribe({ projectId }, { onData: ({ data }) => events.add(data), onError: (error) => errors.push(error) });
+  client.projects.watch.subscribe(
+    { projectId },
+    { onData: ({ data }) => events.add(data), onError: (error) => errors.push(error) },
+  );
   await events.until((all) => all.length === 1);
   const start = events.all[0]?.seq ?? 0;
 
-  const change = (number: number) => owner.client.projects.update.mutate({ projectId, description: `Change ${number}` });
+  const change = (number: number) =>
+    owner.client.projects.update.mutate({ projectId, description: `Change ${number}` });
   await change(0);
   await events.until((all) => all.length === 2);
   wire.cut();
@@ -111,10 +115,20 @@ test('a broken connection is opened anew with the token of the moment, and resum
   await change(13);
   await events.until((all) => all.length === 15);
 
-  expect(events.all.map(({ type }) => type)).toEqual(['snapshot', ...Array.from({ length: 14 }, () => 'project.updated')]);
-  expect(events.all.slice(1).map(({ seq }) => seq)).toEqual(Array.from({ length: 14 }, (_, index) => start + 1 + index));
+  expect(events.all.map(({ type }) => type)).toEqual([
+    'snapshot',
+    ...Array.from({ length: 14 }, () => 'project.updated'),
+  ]);
+  expect(events.all.slice(1).map(({ seq }) => seq)).toEqual(
+    Array.from({ length: 14 }, (_, index) => start + 1 + index),
+  );
   expect(errors).toEqual([]);
-  expect(states.all.filter((state, index) => state !== states.all[index - 1])).toEqual(['connecting', 'open', 'connecting', 'open']);
+  expect(states.all.filter((state, index) => state !== states.all[index - 1])).toEqual([
+    'connecting',
+    'open',
+    'connecting',
+    'open',
+  ]);
 });
 
 test('events can be read in a loop, and the loop ends when the client is closed', async () => {
@@ -130,23 +144,30 @@ test('events can be read in a loop, and the loop ends when the client is closed'
 test.each([
   { visibility: 'public', code: 'FORBIDDEN' },
   { visibility: 'private', code: 'NOT_FOUND' },
-] as const)('losing the membership of a $visibility project ends its subscriptions with $code, in words', async ({ visibility, code }) => {
-  const member = await server.person('Member');
-  const projectId = await projectWith(member, visibility);
-  const failures = new Notes<TesseraFailure | undefined>();
-  const started = Promise.withResolvers<void>();
-  member.client.jobs.watch.subscribe(
-    { projectId },
-    { onStarted: () => started.resolve(), onError: (error) => failures.add(readFailure(error)) },
-  );
-  await started.promise;
-  await owner.client.members.remove.mutate({ projectId, actorId: member.id });
-  await failures.until((all) => all.length > 0);
-  expect(failures.all).toEqual([{ code, message: expect.stringMatching(/\w/), remedy: expect.stringMatching(/\w/), fields: {} }]);
-});
+] as const)(
+  'losing the membership of a $visibility project ends its subscriptions with $code, in words',
+  async ({ visibility, code }) => {
+    const member = await server.person('Member');
+    const projectId = await projectWith(member, visibility);
+    const failures = new Notes<TesseraFailure | undefined>();
+    const started = Promise.withResolvers<void>();
+    member.client.jobs.watch.subscribe(
+      { projectId },
+      { onStarted: () => started.resolve(), onError: (error) => failures.add(readFailure(error)) },
+    );
+    await started.promise;
+    await owner.client.members.remove.mutate({ projectId, actorId: member.id });
+    await failures.until((all) => all.length > 0);
+    expect(failures.all).toEqual([
+      { code, message: expect.stringMatching(/\w/), remedy: expect.stringMatching(/\w/), fields: {} },
+    ]);
+  },
+);
 
 test('bad input is told field by field', async () => {
-  const refusal = await refusalOf(owner.client.projects.create.mutate({ name: '', sourceLanguage: 'not a language' }));
+  const refusal = await refusalOf(
+    owner.client.projects.create.mutate({ name: '', sourceLanguage: 'not a language' }),
+  );
   expect(refusal?.code).toBe('BAD_INPUT');
   expect(Object.keys(refusal?.fields ?? {}).sort()).toEqual(['name', 'sourceLanguage']);
 });
@@ -164,6 +185,8 @@ test('any number of calls may be made at once', async () => {
 });
 
 test('an address without http is refused at once', () => {
-  expect(() => createTesseraClient({ url: 'tessera.example.org' })).toThrow('such as https://tessera.example.org');
+  expect(() => createTesseraClient({ url: 'tessera.example.org' })).toThrow(
+    'such as https://tessera.example.org',
+  );
   expect(() => createTesseraClient({ url: 'ws://127.0.0.1' })).toThrow(TypeError);
 });

@@ -78,10 +78,17 @@ interface Fault {
 async function compile(files: string[], changes: object = {}): Promise<Fault[]> {
   const compiler = createRequire(import.meta.url).resolve('typescript/package.json');
   const { bin } = JSON.parse(await readFile(compiler, 'utf8')) as { bin: { tsc: string } };
-  await writeFile(join(application, 'tsconfig.json'), JSON.stringify({ compilerOptions: { ...options, ...changes }, files }));
+  await writeFile(
+    join(application, 'tsconfig.json'),
+    JSON.stringify({ compilerOptions: { ...options, ...changes }, files }),
+  );
   const tsc = [join(dirname(compiler), bin.tsc), '-p', application, '--pretty', 'false'];
-  const { stdout } = await run(process.execPath, tsc, { cwd: application }).catch((error: { stdout: string }) => error);
-  return [...stdout.matchAll(/^(\S+?)\((\d+),\d+\): error (.*)$/gm)].map(([, file = '', line, message = '']) => ({ file, line: Number(line), message }));
+  const { stdout } = await run(process.execPath, tsc, { cwd: application }).catch(
+    (error: { stdout: string }) => error,
+  );
+  return [...stdout.matchAll(/^(\S+?)\((\d+),\d+\): error (.*)$/gm)].map(
+    ([, file = '', line, message = '']) => ({ file, line: Number(line), message }),
+  );
 }
 
 beforeAll(async () => {
@@ -123,7 +130,9 @@ test('no procedure of the published types takes or answers `any`', async () => {
 test('the built client loads in Node.js, and its package is in order', async () => {
   const program = `import { createTesseraClient, readFailure } from 'tessera-client';
     console.log(typeof createTesseraClient({ url: 'http://127.0.0.1:1' }).projects.list.query, readFailure(new Error('other')));`;
-  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', program], { cwd: application });
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', program], {
+    cwd: application,
+  });
   expect(stdout).toBe('function undefined\n');
   const { messages, pkg } = await publint({ pkgDir: installed, pack: 'npm', strict: true });
   expect(messages.map((message) => formatMessage(message, pkg ?? {}))).toEqual([]);

@@ -38,7 +38,12 @@ export class RawSocket {
   }
 
   /** The frames as JSON, without PONG. */
-  messages(): { id: number | string | null; method?: string; result?: { type: string; id?: string; data?: { json: unknown } }; error?: { json: { message: string; data: { code: string; remedy: string } } } }[] {
+  messages(): {
+    id: number | string | null;
+    method?: string;
+    result?: { type: string; id?: string; data?: { json: unknown } };
+    error?: { json: { message: string; data: { code: string; remedy: string } } };
+  }[] {
     return this.frames.filter((frame) => frame !== 'PONG').map((frame) => JSON.parse(frame));
   }
 
@@ -49,7 +54,12 @@ export class RawSocket {
   async until(condition: (socket: this) => boolean, milliseconds = 10_000): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(
-        () => reject(new Error(`This did not come: ${condition}; closed ${JSON.stringify(this.closed)}, last ${this.frames.slice(-3).map((frame) => frame.slice(0, 300))}`)),
+        () =>
+          reject(
+            new Error(
+              `This did not come: ${condition}; closed ${JSON.stringify(this.closed)}, last ${this.frames.slice(-3).map((frame) => frame.slice(0, 300))}`,
+            ),
+          ),
         milliseconds,
       );
       const check = () => {

@@ -13,15 +13,21 @@ test('queries and mutations over the socket parse, authorise and answer as over 
   const at = new Date('2026-11-20T12:00:00Z');
   expect(await client.test.echo.query({ projectId, text: 'é', at })).toEqual({ projectId, text: 'é', at });
   expect(await client.test.touch.mutate({ projectId })).toBe(`p${id}`);
-  await expect(client.test.echo.query({ projectId: 'no uuid' })).rejects.toMatchObject({ data: { code: 'BAD_INPUT' } });
-  await expect(world.connect('forged').client.test.touch.mutate({ projectId })).rejects.toMatchObject({ data: { code: 'UNAUTHORIZED' } });
+  await expect(client.test.echo.query({ projectId: 'no uuid' })).rejects.toMatchObject({
+    data: { code: 'BAD_INPUT' },
+  });
+  await expect(world.connect('forged').client.test.touch.mutate({ projectId })).rejects.toMatchObject({
+    data: { code: 'UNAUTHORIZED' },
+  });
 });
 
 test('calls queued in one tick travel as an array, and each gets its own answer', async () => {
   await using world = await startWorld();
   const { client } = world.connect((await world.member('viewer')).token);
   const texts = Array.from({ length: 20 }, (_, n) => String(n));
-  const answers = await Promise.all(texts.map((text) => client.test.echo.query({ projectId: world.projectId, text })));
+  const answers = await Promise.all(
+    texts.map((text) => client.test.echo.query({ projectId: world.projectId, text })),
+  );
   expect(answers.map(({ text }) => text)).toEqual(texts);
 });
 
@@ -30,7 +36,12 @@ test('more calls in one frame than a batch may hold are each refused', async () 
   const socket = await RawSocket.open(world.port);
   socket.send([1, 2, 3, 4].map((id) => ({ id, method: 'query', params: { path: 'test.echo' } })));
   await socket.until(({ frames }) => frames.length === 4);
-  expect(socket.codes()).toEqual(['BATCH_TOO_LARGE', 'BATCH_TOO_LARGE', 'BATCH_TOO_LARGE', 'BATCH_TOO_LARGE']);
+  expect(socket.codes()).toEqual([
+    'BATCH_TOO_LARGE',
+    'BATCH_TOO_LARGE',
+    'BATCH_TOO_LARGE',
+    'BATCH_TOO_LARGE',
+  ]);
   socket.ws.terminate();
 });
 
@@ -72,7 +83,14 @@ test('an id may be used again only when its call is over', async () => {
   socket.send({ id: 99, method: 'subscription.stop' });
   socket.send({ id: 7, method: 'subscription', params });
   await socket.until(({ frames }) => frames.length === 6);
-  expect(socket.messages().map(({ result }) => result?.type)).toEqual(['started', 'data', undefined, 'stopped', 'started', 'data']);
+  expect(socket.messages().map(({ result }) => result?.type)).toEqual([
+    'started',
+    'data',
+    undefined,
+    'stopped',
+    'started',
+    'data',
+  ]);
   socket.ws.terminate();
 });
 
@@ -103,7 +121,9 @@ test('a plain generator is served too; its end completes, its failure tells noth
   const counting = collect((options) => client.test.count.subscribe({ projectId, to: 3 }, options as never));
   await counting.until(({ isComplete }) => isComplete);
   expect(counting.ids).toEqual(['1', '2', '3']);
-  const failing = collect((options) => client.test.count.subscribe({ projectId, to: 3, failAt: 2 }, options as never));
+  const failing = collect((options) =>
+    client.test.count.subscribe({ projectId, to: 3, failAt: 2 }, options as never),
+  );
   await failing.until(({ error }) => error !== undefined);
   expect(failing.error?.data?.code).toBe('INTERNAL');
   expect(JSON.stringify(failing.error)).not.toContain('secret');
@@ -119,8 +139,15 @@ test('sockets of foreign pages, other paths and too many of them are refused bef
   await expect(RawSocket.open(port)).rejects.toThrow('503');
   isReady = true;
   const friend = await RawSocket.open(port, '', { origin: 'https://friend.example' });
-  const [response] = (await once(request({ port, path: '/trpc', headers: { connection: 'upgrade', upgrade: 'websocket' } }).end(), 'response')) as [IncomingMessage];
-  const refused = { status: response.statusCode, retryAfter: response.headers['retry-after'], body: await json(response) };
+  const [response] = (await once(
+    request({ port, path: '/trpc', headers: { connection: 'upgrade', upgrade: 'websocket' } }).end(),
+    'response',
+  )) as [IncomingMessage];
+  const refused = {
+    status: response.statusCode,
+    retryAfter: response.headers['retry-after'],
+    body: await json(response),
+  };
   expect(refused).toMatchObject({ status: 503, retryAfter: '5', body: { code: 'UNAVAILABLE' } });
   friend.ws.terminate();
   await eventually(() => world.realtime.connections() === 0);
@@ -130,7 +157,11 @@ test('a browser that has only the session cookie is signed in by it', async () =
   await using world = await startWorld();
   const { token } = await world.member('viewer');
   const socket = await RawSocket.open(world.port, '', { headers: { cookie: `session=${token}` } });
-  socket.send({ id: 1, method: 'query', params: { path: 'test.echo', input: { json: { projectId: world.projectId } } } });
+  socket.send({
+    id: 1,
+    method: 'query',
+    params: { path: 'test.echo', input: { json: { projectId: world.projectId } } },
+  });
   await socket.until(({ frames }) => frames.length === 1);
   expect(socket.messages()[0]?.result?.data).toEqual({ json: { projectId: world.projectId } });
   socket.ws.terminate();

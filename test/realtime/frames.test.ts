@@ -12,7 +12,9 @@ const { Receiver } = ws as unknown as { Receiver: new (options: { isServer: bool
 async function receive(bytes: Buffer): Promise<string> {
   const receiver = new Receiver({ isServer: false });
   return new Promise((resolve, reject) => {
-    receiver.on('message', (data: Buffer, isBinary: boolean) => (isBinary ? reject(new Error('binary')) : resolve(data.toString())));
+    receiver.on('message', (data: Buffer, isBinary: boolean) =>
+      isBinary ? reject(new Error('binary')) : resolve(data.toString()),
+    );
     receiver.on('error', reject);
     receiver.write(bytes);
   });
@@ -44,7 +46,9 @@ test('watchers with the same request id share one frame, and the value is serial
   const later = frames.shared(1, value, '1.1');
   expect(later).toEqual(first);
   expect(serialised).toBe(1);
-  expect(await receive(second)).toBe('{"id":2,"result":{"type":"data","data":{"id":"1.1","data":{"type":"x"}},"id":"1.1"}}');
+  expect(await receive(second)).toBe(
+    '{"id":2,"result":{"type":"data","data":{"id":"1.1","data":{"type":"x"}},"id":"1.1"}}',
+  );
 });
 
 test('an answer for which JSON has nothing is an answer without data', async () => {

@@ -21,19 +21,28 @@ test.for([
   ['what is not JSON', '{"id":1,', closeCodes.notUnderstood],
   ['an unknown method', '{"id":1,"method":"steal","params":{"path":"test.echo"}}', closeCodes.notUnderstood],
   ['no message at all', '42', closeCodes.notUnderstood],
-  ['an id that is none', '{"id":{},"method":"query","params":{"path":"test.echo"}}', closeCodes.notUnderstood],
+  [
+    'an id that is none',
+    '{"id":{},"method":"query","params":{"path":"test.echo"}}',
+    closeCodes.notUnderstood,
+  ],
   ['a binary frame', randomBytes(40), closeCodes.unsupportedData],
-] as const)('%s is answered with what is wrong, and the socket closes with its code', async ([, frame, code]) => {
-  await using world = await startWorld();
-  await besideWatcher(world, async () => {
-    const socket = await RawSocket.open(world.port);
-    socket.ws.send(frame);
-    await socket.until(({ closed }) => closed !== undefined);
-    expect(socket.closed?.code).toBe(code);
-    expect(socket.messages()).toMatchObject([{ id: null, error: { json: { data: { code: 'MALFORMED_REQUEST' } } } }]);
-  });
-  await eventually(() => world.realtime.connections() === 1);
-});
+] as const)(
+  '%s is answered with what is wrong, and the socket closes with its code',
+  async ([, frame, code]) => {
+    await using world = await startWorld();
+    await besideWatcher(world, async () => {
+      const socket = await RawSocket.open(world.port);
+      socket.ws.send(frame);
+      await socket.until(({ closed }) => closed !== undefined);
+      expect(socket.closed?.code).toBe(code);
+      expect(socket.messages()).toMatchObject([
+        { id: null, error: { json: { data: { code: 'MALFORMED_REQUEST' } } } },
+      ]);
+    });
+    await eventually(() => world.realtime.connections() === 1);
+  },
+);
 
 test('a frame larger than allowed closes its socket alone', async () => {
   await using world = await startWorld({ settings: { SOCKET_MAX_FRAME_BYTES: '4096' } });
@@ -60,7 +69,9 @@ test('random bytes on the socket, framed or not, harm nobody', async () => {
     );
     const upgraded = connect(world.port, '127.0.0.1');
     upgraded.on('error', () => {});
-    upgraded.write('GET /trpc HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n');
+    upgraded.write(
+      'GET /trpc HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+    );
     await new Promise((resolve) => upgraded.once('data', resolve));
     upgraded.write(randomBytes(2000));
     await new Promise((resolve) => upgraded.once('close', resolve));
@@ -79,7 +90,8 @@ test('hostile inputs of calls fail those calls only', async () => {
     [],
     { json: JSON.parse(`${'['.repeat(5000)}${']'.repeat(5000)}`) },
   ];
-  for (const [id, input] of inputs.entries()) socket.send({ id, method: 'query', params: { path: 'test.echo', input } });
+  for (const [id, input] of inputs.entries())
+    socket.send({ id, method: 'query', params: { path: 'test.echo', input } });
   socket.send({ id: 'long', method: 'query', params: { path: 'no.such', input: {} } });
   socket.send({ id: 'proto', method: 'query', params: { path: '__proto__', input: {} } });
   socket.send({ id: 'constructor', method: 'query', params: { path: 'constructor.constructor', input: {} } });
@@ -129,7 +141,11 @@ test('a reader who stops reading costs bounded memory, holds up nobody, and goes
   await using world = await startWorld({ settings: { SOCKET_QUEUE_BYTES: String(limit) } });
   const { token } = await world.member('viewer');
   const slow = await RawSocket.signedIn(world.port, token);
-  slow.send({ id: 1, method: 'subscription', params: { path: 'test.watch', input: { json: { projectId: world.projectId } } } });
+  slow.send({
+    id: 1,
+    method: 'subscription',
+    params: { path: 'test.watch', input: { json: { projectId: world.projectId } } },
+  });
   await slow.until(({ frames }) => frames.length === 2);
   slow.ws.pause();
   const total = 8000;
@@ -140,13 +156,18 @@ test('a reader who stops reading costs bounded memory, holds up nobody, and goes
      select $1, n, 'comment.added', 'thread:x', jsonb_build_object('body', repeat('x', $3)), now() from generate_series(1, $2) n`,
     [world.stream, total, bytes],
   );
-  const quick = watchProject(world.connect((await world.member('viewer')).token).client, world.projectId, { lastEventId: '1.0' });
+  const quick = watchProject(world.connect((await world.member('viewer')).token).client, world.projectId, {
+    lastEventId: '1.0',
+  });
   await quick.until(({ values }) => values.length === total, 20_000);
   // 16 MB were there to send; what the kernel did not take waits in the log.
   expect(world.hub.stats().delivered).toBeLessThan(2 * total);
   slow.ws.resume();
   await slow.until(({ frames }) => frames.length === total + 2, 20_000);
-  const seqs = slow.messages().slice(2).map(({ result }) => Number(result?.id?.split('.')[1]));
+  const seqs = slow
+    .messages()
+    .slice(2)
+    .map(({ result }) => Number(result?.id?.split('.')[1]));
   expect(seqs).toEqual(Array.from({ length: total }, (_, index) => index + 1));
   slow.ws.terminate();
 });
@@ -156,7 +177,12 @@ test('who asks for much and reads none of it is not read either', async () => {
   const { token } = await world.member('viewer');
   const socket = await RawSocket.signedIn(world.port, token);
   socket.ws.pause();
-  const call = (id: number) => socket.send({ id, method: 'query', params: { path: 'test.large', input: { json: { projectId: world.projectId, bytes: 1_000_000 } } } });
+  const call = (id: number) =>
+    socket.send({
+      id,
+      method: 'query',
+      params: { path: 'test.large', input: { json: { projectId: world.projectId, bytes: 1_000_000 } } },
+    });
   for (let id = 0; id < 60; id += 1) {
     call(id);
     await new Promise((resolve) => setTimeout(resolve, 5));

@@ -1,4 +1,3 @@
-
 import { isTrackedEnvelope } from '@trpc/server';
 import { createHTTPHandler } from '@trpc/server/adapters/standalone';
 import { createServer } from 'node:http';
@@ -85,16 +84,33 @@ test('the same subscriptions work over SSE, with the same cursors', async () => 
   const { reads, orm } = world.database;
   const log = pino({ level: 'silent' });
   const origin = { tokenHash: hashToken(token), requestId: 'r', ipAddress: null, userAgent: null };
-  const context = { log, orm, reads, authorizer: new Authorizer(reads, { sessionIdleDays: 14 }), feed: world.hub, observeCall: () => {}, publicUrl: '', origin };
-  const server = createServer(createHTTPHandler({ router: testRouter, createContext: () => context as unknown as Context }));
+  const context = {
+    log,
+    orm,
+    reads,
+    authorizer: new Authorizer(reads, { sessionIdleDays: 14 }),
+    feed: world.hub,
+    observeCall: () => {},
+    publicUrl: '',
+    origin,
+  };
+  const server = createServer(
+    createHTTPHandler({ router: testRouter, createContext: () => context as unknown as Context }),
+  );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const text = await readEventStream(`${url}/test.watch?input=${encodeURIComponent(JSON.stringify({ json: { projectId: world.projectId } }))}`, async (soFar) => {
-    if (soFar.includes('"type":"snapshot"') && !soFar.includes('comment.added')) await world.comment(2);
-    return soFar.includes('id: 1.2');
-  });
+  const text = await readEventStream(
+    `${url}/test.watch?input=${encodeURIComponent(JSON.stringify({ json: { projectId: world.projectId } }))}`,
+    async (soFar) => {
+      if (soFar.includes('"type":"snapshot"') && !soFar.includes('comment.added')) await world.comment(2);
+      return soFar.includes('id: 1.2');
+    },
+  );
   expect([...text.matchAll(/id: (\S+)/g)].map(([, id]) => id)).toEqual(['1.0', '1.1', '1.2']);
-  const resumed = await readEventStream(`${url}/test.watch?lastEventId=1.1&input=${encodeURIComponent(JSON.stringify({ json: { projectId: world.projectId } }))}`, async (soFar) => soFar.includes('id: 1.2'));
+  const resumed = await readEventStream(
+    `${url}/test.watch?lastEventId=1.1&input=${encodeURIComponent(JSON.stringify({ json: { projectId: world.projectId } }))}`,
+    async (soFar) => soFar.includes('id: 1.2'),
+  );
   expect([...resumed.matchAll(/id: (\S+)/g)].map(([, id]) => id)).toEqual(['1.2']);
   await new Promise((resolve) => server.close(resolve).closeAllConnections());
 });

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { toPgConfig } from '../../src/database/openDatabase.ts';
 import { type World, eventually, startWorld, watchProject } from './world.ts';
 
-const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
+const numbers = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
 async function client(world: World) {
   return world.connect((await world.member('viewer')).token);
@@ -73,7 +74,9 @@ test('a cursor of another epoch, or beyond the head, gets a resync with a new sn
   expect(older.ids).toEqual(['2.2']);
   await beyond.until(({ values }) => values.length === 2);
   await world.comment();
-  await Promise.all([older, beyond].map((watching) => watching.until(({ values }) => values.at(-1)?.seq === 3)));
+  await Promise.all(
+    [older, beyond].map((watching) => watching.until(({ values }) => values.at(-1)?.seq === 3)),
+  );
 });
 
 test('a cursor whose events retention has dropped gets a resync, one at their edge a replay', async () => {
@@ -88,7 +91,9 @@ test('a cursor whose events retention has dropped gets a resync, one at their ed
   expect(beyond.values[0]).toEqual({ type: 'resync', reason: 'retention', seq: 6, count: 3 });
   expect(edge.seqs()).toEqual([4, 5, 6]);
   await world.comment();
-  await Promise.all([beyond, edge].map((watching) => watching.until(({ values }) => values.at(-1)?.seq === 7)));
+  await Promise.all(
+    [beyond, edge].map((watching) => watching.until(({ values }) => values.at(-1)?.seq === 7)),
+  );
 });
 
 test('a live watcher is told to start anew when the stream itself does', async () => {
@@ -123,7 +128,8 @@ test('while the database is away subscriptions wait, and then go on without a ho
   const { reads } = world.database;
   const query = reads.query.bind(reads);
   const connect = reads.connect.bind(reads);
-  const broken = () => Promise.reject(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }));
+  const broken = () =>
+    Promise.reject(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }));
   reads.query = broken;
   reads.connect = broken;
   await world.comment(3);

@@ -8,7 +8,9 @@ test('who is removed from the project gets nothing that is committed afterwards,
   const stays = await world.member('viewer');
   const removed = watchProject(world.connect(member.token).client, world.projectId);
   const remaining = watchProject(world.connect(stays.token).client, world.projectId);
-  await Promise.all([removed, remaining].map((watching) => watching.until(({ values }) => values.length === 1)));
+  await Promise.all(
+    [removed, remaining].map((watching) => watching.until(({ values }) => values.length === 1)),
+  );
   await world.comment(2);
   await removed.until(({ values }) => values.length === 3);
   await world.expel(member);
@@ -22,10 +24,14 @@ test('who is removed from the project gets nothing that is committed afterwards,
 
 test('a right lost in a project that one may still see ends the subscription with FORBIDDEN', async () => {
   await using world = await startWorld({ sweepMs: 100 });
-  await world.database.reads.query(`update projects set visibility = 'public' where id = $1`, [world.projectId]);
+  await world.database.reads.query(`update projects set visibility = 'public' where id = $1`, [
+    world.projectId,
+  ]);
   const member = await world.member('viewer');
   const { client } = world.connect(member.token);
-  const lane = collect((options) => client.test.lane.subscribe({ projectId: world.projectId }, options as never));
+  const lane = collect((options) =>
+    client.test.lane.subscribe({ projectId: world.projectId }, options as never),
+  );
   await lane.until(({ values }) => values.length === 1);
   await world.expel(member);
   await lane.until(({ error }) => error !== undefined);
@@ -38,14 +44,18 @@ test('a revoked session ends its subscriptions although nothing happens in the s
   const { token } = await world.member('viewer');
   const watching = watchProject(world.connect(token).client, world.projectId);
   await watching.until(({ values }) => values.length === 1);
-  await world.database.reads.query('update sessions set revoked_at = now() where token_hash = $1', [hashToken(token)]);
+  await world.database.reads.query('update sessions set revoked_at = now() where token_hash = $1', [
+    hashToken(token),
+  ]);
   await watching.until(({ error }) => error !== undefined);
   expect(watching.error?.data?.code).toBe('UNAUTHORIZED');
 });
 
 test('a role that changes changes at once which events are shown', async () => {
   await using world = await startWorld({ sweepMs: 60_000 });
-  await world.database.reads.query(`update projects set visibility = 'public' where id = $1`, [world.projectId]);
+  await world.database.reads.query(`update projects set visibility = 'public' where id = $1`, [
+    world.projectId,
+  ]);
   const member = await world.member('viewer');
   const watching = watchProject(world.connect(member.token).client, world.projectId);
   await watching.until(({ values }) => values.length === 1);
@@ -68,7 +78,9 @@ test('revocations in the middle of a storm of events are exact for every watcher
   for (const member of members.slice(0, 6)) {
     await world.expel(member);
     // Whatever is committed from here on was committed after the revocation.
-    const { rows } = await world.database.reads.query<{ seq: string }>('select coalesce(max(seq), 0) as seq from streams');
+    const { rows } = await world.database.reads.query<{ seq: string }>(
+      'select coalesce(max(seq), 0) as seq from streams',
+    );
     heads.push(Number(rows[0]?.seq));
     await new Promise((resolve) => setTimeout(resolve, 15));
   }

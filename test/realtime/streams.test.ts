@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { type World, collect, eventually, startWorld, watchProject } from './world.ts';
 
-const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
+const numbers = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
 async function watcher(world: World, role = 'viewer') {
   const member = await world.member(role);
@@ -61,13 +62,17 @@ test('a subscription to one thread sees that thread alone, with the cursor of th
 
 test('events whose kind a watcher could not list are not shown to them', async () => {
   await using world = await startWorld();
-  await world.database.reads.query(`update projects set visibility = 'public' where id = $1`, [world.projectId]);
+  await world.database.reads.query(`update projects set visibility = 'public' where id = $1`, [
+    world.projectId,
+  ]);
   const guest = watchProject((await watcher(world, '')).client, world.projectId);
   const viewer = watchProject((await watcher(world)).client, world.projectId);
   await Promise.all([guest, viewer].map((watching) => watching.until(({ values }) => values.length === 1)));
   await world.queueJob();
   await world.comment();
-  await Promise.all([guest, viewer].map((watching) => watching.until(({ values }) => values.at(-1)?.seq === 2)));
+  await Promise.all(
+    [guest, viewer].map((watching) => watching.until(({ values }) => values.at(-1)?.seq === 2)),
+  );
   expect(viewer.seqs()).toEqual([1, 2]);
   expect(guest.seqs()).toEqual([2]);
 });
@@ -92,7 +97,8 @@ test('an idle filtered subscription is told now and then how far its stream has 
 test('each event is read once, however many watch it on a node', async () => {
   await using world = await startWorld({ sweepMs: 60_000 });
   const watchings = [];
-  for (let n = 0; n < 20; n += 1) watchings.push(watchProject((await watcher(world)).client, world.projectId));
+  for (let n = 0; n < 20; n += 1)
+    watchings.push(watchProject((await watcher(world)).client, world.projectId));
   await Promise.all(watchings.map((watching) => watching.until(({ values }) => values.length === 1)));
   const before = world.hub.stats().reads;
   for (let n = 1; n <= 5; n += 1) {
@@ -104,7 +110,15 @@ test('each event is read once, however many watch it on a node', async () => {
 });
 
 test('an event whose hint was lost arrives with the next sweep', async () => {
-  await using world = await startWorld({ hubBus: (bus) => ({ ...bus, onHint: () => () => {}, onLane: () => () => {}, onReconnect: () => () => {} }), sweepMs: 200 });
+  await using world = await startWorld({
+    hubBus: (bus) => ({
+      ...bus,
+      onHint: () => () => {},
+      onLane: () => () => {},
+      onReconnect: () => () => {},
+    }),
+    sweepMs: 200,
+  });
   const { client } = await watcher(world);
   const watching = watchProject(client, world.projectId);
   await watching.until(({ values }) => values.length === 1);
@@ -130,7 +144,9 @@ test('latest values come as they stand first, then as they change, and the last 
   const other = await world.addNode();
   const { token } = await world.member('viewer');
   const { client } = world.connect(token, { url: `ws://127.0.0.1:${other.port}/trpc` });
-  const watching = collect((options) => client.test.lane.subscribe({ projectId: world.projectId }, options as never));
+  const watching = collect((options) =>
+    client.test.lane.subscribe({ projectId: world.projectId }, options as never),
+  );
   await watching.until(({ values }) => values.length === 1);
   for (let progress = 1; progress <= 100; progress += 1) {
     world.bus.publishLane(world.stream, 'jobs', 'a', { jobId: 'a', progress, updatedAt: new Date() });

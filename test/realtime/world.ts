@@ -20,7 +20,6 @@ import { LaneWatch, LogWatch } from '../../src/events/watch.ts';
 import { Hub } from '../../src/realtime/Hub.ts';
 import { type Realtime, attachRealtime } from '../../src/realtime/server.ts';
 import type { CallOrigin, Context } from '../../src/routers/context.ts';
-import { transformer } from '../../src/routers/transformer.ts';
 import { project, router } from '../../src/routers/trpc.ts';
 import { readSettings } from '../../src/settings.ts';
 import { createDatabase } from '../support/cluster.ts';
@@ -42,7 +41,10 @@ export const testRouter = router({
         stream: `project:${projectId}`,
         wants: ({ subject }) => input.threadId === undefined || subject === `thread:${input.threadId}`,
         snapshot: async (client) => {
-          const { rows } = await client.query<{ count: string }>('select count(*) from events where stream = $1', [`project:${projectId}`]);
+          const { rows } = await client.query<{ count: string }>(
+            'select count(*) from events where stream = $1',
+            [`project:${projectId}`],
+          );
           return { count: Number(rows[0]?.count) };
         },
         reauthorize: ctx.reauthorize('projects.watch'),
@@ -58,13 +60,21 @@ export const testRouter = router({
         reauthorize: ctx.reauthorize('jobs.watch'),
       });
     }),
-    count: project.subscription('projects.get', { to: z.number(), failAt: z.number().optional() }, async function* ({ input }) {
-      for (let n = 1; n <= input.to; n += 1) {
-        if (n === input.failAt) throw new Error('a secret of the server');
-        yield tracked(String(n), { n });
-      }
-    } as (options: { input: { to: number; failAt?: number | undefined } }) => AsyncGenerator),
-    echo: project.query('projects.get', { text: z.string().optional(), at: z.date().optional() }, ({ input }) => ({ ...input })),
+    count: project.subscription(
+      'projects.get',
+      { to: z.number(), failAt: z.number().optional() },
+      async function* ({ input }) {
+        for (let n = 1; n <= input.to; n += 1) {
+          if (n === input.failAt) throw new Error('a secret of the server');
+          yield tracked(String(n), { n });
+        }
+      } as (options: { input: { to: number; failAt?: number | undefined } }) => AsyncGenerator,
+    ),
+    echo: project.query(
+      'projects.get',
+      { text: z.string().optional(), at: z.date().optional() },
+      ({ input }) => ({ ...input }),
+    ),
     large: project.query('projects.get', { bytes: z.number() }, ({ input }) => 'x'.repeat(input.bytes)),
     slow: project.query('projects.get', {}, async () => {
       await hooks.slow;
@@ -73,10 +83,10 @@ export const testRouter = router({
     touch: project.mutation('projects.get', {}, ({ ctx }) => ctx.actor.username),
   }),
 });
-export type TestRouter = typeof testRouter;
+type TestRouter = typeof testRouter;
 export type TestClient = TRPCClient<TestRouter>;
 
-export interface Member {
+interface Member {
   id: string;
   token: string;
 }
@@ -97,12 +107,15 @@ export interface World extends AsyncDisposable {
   /** Commits events: one comment in the given thread each. @returns the seq of the last one. */
   comment(count?: number, threadId?: string): Promise<void>;
   queueJob(): Promise<void>;
-  connect(token: string | null, options?: { url?: string }): { client: TestClient; close(): Promise<void>; socket: ReturnType<typeof createWSClient> };
+  connect(
+    token: string | null,
+    options?: { url?: string },
+  ): { client: TestClient; close(): Promise<void>; socket: ReturnType<typeof createWSClient> };
   /** Another gateway on the same database: a second node. */
   addNode(options?: WorldOptions): Promise<Node>;
 }
 
-export interface Node {
+interface Node {
   bus: Bus;
   hub: Hub;
   realtime: Realtime;
@@ -124,10 +137,25 @@ const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
 async function startNode(database: Database, options: WorldOptions): Promise<Node> {
   const settings = readSettings({ LOG_LEVEL: 'silent', ...options.settings });
   const bus = await openBus({ connection: database.connection, log });
-  const hub = new Hub({ reads: database.reads, bus: (options.hubBus?.(bus) as Bus | undefined) ?? bus, log, ...(options.sweepMs ? { sweepMs: options.sweepMs } : {}) });
+  const hub = new Hub({
+    reads: database.reads,
+    bus: (options.hubBus?.(bus) as Bus | undefined) ?? bus,
+    log,
+    ...(options.sweepMs ? { sweepMs: options.sweepMs } : {}),
+  });
   const authorizer = new Authorizer(database.reads, { sessionIdleDays: 14 });
   const createContext = (origin: CallOrigin) =>
-    ({ settings, log, orm: database.orm, reads: database.reads, authorizer, feed: hub, observeCall: () => {}, publicUrl: '', origin }) as unknown as Context;
+    ({
+      settings,
+      log,
+      orm: database.orm,
+      reads: database.reads,
+      authorizer,
+      feed: hub,
+      observeCall: () => {},
+      publicUrl: '',
+      origin,
+    }) as unknown as Context;
   const server = createServer();
   const realtime = attachRealtime({
     server,
@@ -138,7 +166,8 @@ async function startNode(database: Database, options: WorldOptions): Promise<Nod
     settings,
     log,
     isAllowedOrigin: (origin) => origin === 'https://friend.example',
-    tokenHashFromCookie: (request) => (request.headers.cookie ? hashToken(request.headers.cookie.replace('session=', '')) : null),
+    tokenHashFromCookie: (request) =>
+      request.headers.cookie ? hashToken(request.headers.cookie.replace('session=', '')) : null,
     clientAddress: (request) => request.socket.remoteAddress ?? null,
     isReady: options.isReady ?? (() => true),
   });
@@ -169,16 +198,19 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       `insert into actors (id, actor_type, name, username, email, password_hash) values ($1, 'person', $2::text, $2::text, $2::text || '@example.org', '-')`,
       [member.id, name],
     );
-    await reads.query(`insert into sessions (id, user_id, token_hash, expires_at) values ($1, $2, $3, now() + '1 day')`, [
-      randomUUID(),
-      member.id,
-      hashToken(member.token),
-    ]);
+    await reads.query(
+      `insert into sessions (id, user_id, token_hash, expires_at) values ($1, $2, $3, now() + '1 day')`,
+      [randomUUID(), member.id, hashToken(member.token)],
+    );
     return member;
   };
   const owner = await addPerson();
   const projectId = randomUUID();
-  await reads.query(`insert into projects (id, owner_id, name, identifier) values ($1, $2, 'P', $3)`, [projectId, owner.id, `p-${projectId}`]);
+  await reads.query(`insert into projects (id, owner_id, name, identifier) values ($1, $2, 'P', $3)`, [
+    projectId,
+    owner.id,
+    `p-${projectId}`,
+  ]);
   const stream = `project:${projectId}` as const;
 
   return {
@@ -189,7 +221,11 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     async member(role) {
       const member = await addPerson();
       if (role) {
-        await reads.query(`insert into casbin_rules (ptype, v0, v1, v2) values ('g', $1, $2, $3)`, [`user:${member.id}`, `role:${role}`, stream]);
+        await reads.query(`insert into casbin_rules (ptype, v0, v1, v2) values ('g', $1, $2, $3)`, [
+          `user:${member.id}`,
+          `role:${role}`,
+          stream,
+        ]);
       }
       return member;
     },
@@ -199,20 +235,40 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     async comment(count = 1, threadId = randomUUID()) {
       for (let n = 0; n < count; n += 1) {
         await transact(database.orm, { actorId: owner.id, via: 'system' }, async (em) => {
-          const comment = { id: randomUUID(), threadId, author: null, authorType: 'USER' as const, body: `comment ${n}`, reactions: [], editedAt: null, createdAt: new Date() };
+          const comment = {
+            id: randomUUID(),
+            threadId,
+            author: null,
+            authorType: 'USER' as const,
+            body: `comment ${n}`,
+            reactions: [],
+            editedAt: null,
+            createdAt: new Date(),
+          };
           emit(em, stream, 'comment.added', () => comment as never);
         });
       }
     },
     async queueJob() {
       await transact(database.orm, { actorId: owner.id, via: 'system' }, async (em) => {
-        emit(em, stream, 'job.queued', () => ({ id: randomUUID(), projectId, createdAt: new Date() }) as never);
+        emit(
+          em,
+          stream,
+          'job.queued',
+          () => ({ id: randomUUID(), projectId, createdAt: new Date() }) as never,
+        );
       });
     },
     connect(token, { url = `ws://127.0.0.1:${node.port}/trpc` } = {}) {
-      const socket = createWSClient({ url, retryDelayMs: () => 50, ...(token === null ? {} : { connectionParams: { token } }) });
+      const socket = createWSClient({
+        url,
+        retryDelayMs: () => 50,
+        ...(token === null ? {} : { connectionParams: { token } }),
+      });
       clients.push(socket);
-      const client = createTRPCClient<TestRouter>({ links: [wsLink({ client: socket, transformer: superjson })] });
+      const client = createTRPCClient<TestRouter>({
+        links: [wsLink({ client: socket, transformer: superjson })],
+      });
       return { client, socket, close: () => socket.close() };
     },
     async addNode(more = {}) {
@@ -258,7 +314,10 @@ export function collect(subscribe: Subscribe): Watching {
   const watching: Watching = {
     values: [],
     ids: [],
-    seqs: () => watching.values.filter(({ type }) => type !== 'snapshot' && type !== 'resync' && type !== 'checkpoint').map(({ seq }) => seq as number),
+    seqs: () =>
+      watching.values
+        .filter(({ type }) => type !== 'snapshot' && type !== 'resync' && type !== 'checkpoint')
+        .map(({ seq }) => seq as number),
     error: undefined,
     isComplete: false,
     starts: 0,
@@ -267,7 +326,11 @@ export function collect(subscribe: Subscribe): Watching {
       new Promise((resolve, reject) => {
         const timer = setTimeout(() => {
           waiting.delete(check);
-          reject(new Error(`This did not come: ${condition}; there are ${JSON.stringify(watching.values.slice(-5))}, error ${watching.error?.message}`));
+          reject(
+            new Error(
+              `This did not come: ${condition}; there are ${JSON.stringify(watching.values.slice(-5))}, error ${watching.error?.message}`,
+            ),
+          );
         }, milliseconds);
         const check = () => {
           if (!condition(watching)) return;
@@ -287,7 +350,9 @@ export function collect(subscribe: Subscribe): Watching {
     onData: (value: never) => {
       const envelope = value as { id?: string; data?: Watching['values'][number] };
       watching.ids.push(envelope.id);
-      watching.values.push((envelope.id === undefined ? envelope : envelope.data) as Watching['values'][number]);
+      watching.values.push(
+        (envelope.id === undefined ? envelope : envelope.data) as Watching['values'][number],
+      );
       changed();
     },
     onError: (error: never) => {
@@ -303,17 +368,19 @@ export function collect(subscribe: Subscribe): Watching {
 }
 
 /** Watches the world's project. */
-export function watchProject(client: TestClient, projectId: string, input: { threadId?: string; lastEventId?: string } = {}): Watching {
+export function watchProject(
+  client: TestClient,
+  projectId: string,
+  input: { threadId?: string; lastEventId?: string } = {},
+): Watching {
   return collect((options) => client.test.watch.subscribe({ projectId, ...input }, options as never));
 }
 
-/** JSON text of an input as the client sends it. */
-export function serialize(input: unknown): unknown {
-  return transformer.input.serialize(input);
-}
-
 /** Waits for a condition that no event tells of. */
-export async function eventually(condition: () => boolean | Promise<boolean>, milliseconds = 5_000): Promise<void> {
+export async function eventually(
+  condition: () => boolean | Promise<boolean>,
+  milliseconds = 5_000,
+): Promise<void> {
   const end = performance.now() + milliseconds;
   while (!(await condition())) {
     if (performance.now() > end) throw new Error(`This did not come true: ${condition}`);

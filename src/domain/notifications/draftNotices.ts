@@ -10,6 +10,7 @@ import type { ThreadFollower } from './sql/findThreadFollowers.ts';
 export interface Notice {
   userId: string;
   type: NotificationType;
+  /** Of any length: it is cut to its column when it is written. */
   title: string;
   message: string;
   subject: string;
@@ -134,7 +135,8 @@ function draftMember({ payload: member, actorId }: LogEvent<'member.added'>, { n
   ];
 }
 
-function draft(event: LogEvent, surroundings: Surroundings): Notice[] {
+/** Who is to be told what of an event, before it is asked who may see it and who wants to hear of it. */
+export function draftNotices(event: LogEvent, surroundings: Surroundings): Notice[] {
   switch (event.type) {
     case 'comment.added': {
       const comment = (event as LogEvent<'comment.added'>).payload;
@@ -160,9 +162,4 @@ function draft(event: LogEvent, surroundings: Surroundings): Notice[] {
     default:
       return [];
   }
-}
-
-/** Who is to be told what of an event, before it is asked who may see it and who wants to hear of it. */
-export function draftNotices(event: LogEvent, surroundings: Surroundings): Notice[] {
-  return draft(event, surroundings).map((notice) => ({ ...notice, title: cut(notice.title, 255) }));
 }

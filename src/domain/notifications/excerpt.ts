@@ -1,7 +1,8 @@
 /** Cuts a text to so many characters (code points), with an ellipsis where something was left out. */
 export function cut(text: string, most: number): string {
+  if (text.length <= most) return text;
   // A character is at most two units long, so the rest of a long text is never taken apart.
-  const characters = [...text.slice(0, 2 * most + 2)];
+  const characters = Array.from(text.slice(0, 2 * most + 2));
   return characters.length <= most ? text : `${characters.slice(0, most - 1).join('')}…`;
 }
 

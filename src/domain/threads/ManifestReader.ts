@@ -26,7 +26,7 @@ export class ManifestReader {
 
   constructor(services: { orm: MikroORM; storage: Storage }, projectId: string) {
     this.projectId = projectId;
-    this.#em = services.orm.em.fork() as EntityManager;
+    this.#em = services.orm.em.fork();
     this.#storage = services.storage;
   }
 

@@ -35,7 +35,7 @@ interface Services {
 /** Carries all threads over whose files did not change since they were placed: no text is read for them. */
 async function keepUnchanged({ orm, cause }: Services, reader: ManifestReader, version: number): Promise<number> {
   const { projectId } = reader;
-  const stale = await findStalePlaces(orm.em.fork() as EntityManager, projectId, version);
+  const stale = await findStalePlaces(orm.em.fork(), projectId, version);
   const files = await reader.files(version);
   const unchanged: typeof stale = [];
   for (const place of stale) {
@@ -111,7 +111,7 @@ async function writePlaces(
  */
 export async function reanchorThreads(services: Services, projectId: string): Promise<Reanchored> {
   const total: Reanchored = { moved: 0, outdated: 0, unchanged: 0 };
-  const em = services.orm.em.fork() as EntityManager;
+  const em = services.orm.em.fork();
   const version = await findLatestVersion(em, projectId);
   if (version === null) return total;
   const reader = new ManifestReader(services, projectId);

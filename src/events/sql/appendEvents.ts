@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { executePrepared } from '../../database/executePrepared.ts';
 
 export interface NewEvent {
   type: string;
@@ -8,14 +9,15 @@ export interface NewEvent {
 
 const sql = `
 with head as (
-  insert into streams as s (stream, seq) values (?, ?)
+  insert into streams as s (stream, seq) values ($1, $2)
   on conflict (stream) do update set seq = s.seq + excluded.seq
   returning seq
+), appended as (
+  insert into events (stream, seq, type, subject, payload, actor_id, mutation_id, created_at)
+  select $1, head.seq - $2 + e.position, e.event ->> 'type', e.event ->> 'subject', e.event -> 'payload', $3, $4, clock_timestamp()
+  from head, jsonb_array_elements($5::jsonb) with ordinality as e (event, position)
 )
-insert into events (stream, seq, type, subject, payload, actor_id, mutation_id, created_at)
-select ?, head.seq - ? + e.position, e.event ->> 'type', e.event ->> 'subject', e.event -> 'payload', ?::uuid, ?, clock_timestamp()
-from head, jsonb_array_elements(?::jsonb) with ordinality as e (event, position)
-returning seq`;
+select seq from head`;
 
 /**
  * Appends events to one stream and returns the seq of the last. The row lock on the stream, held from here
@@ -28,14 +30,6 @@ export async function appendEvents(
   events: NewEvent[],
   by: { actorId: string | null; mutationId: string | null },
 ): Promise<number> {
-  const rows: { seq: string | number }[] = await em.execute(sql, [
-    stream,
-    events.length,
-    stream,
-    events.length,
-    by.actorId,
-    by.mutationId,
-    JSON.stringify(events),
-  ]);
-  return rows.reduce((last, row) => Math.max(last, Number(row.seq)), 0);
+  const rows = await executePrepared<{ seq: string | number }>(em, sql, [stream, events.length, by.actorId, by.mutationId, JSON.stringify(events)]);
+  return Number(rows[0]?.seq);
 }

@@ -61,7 +61,8 @@ export async function readEvents(
 ): Promise<EventPage> {
   const { rows } = await database.query<Row>({ name: 'read events', text, values: [stream, after, limit] });
   const [first] = rows;
-  if (!first) throw new Error('The read of events returned no row, although it is written to return one always.');
+  if (!first)
+    throw new Error('The read of events returned no row, although it is written to return one always.');
   const events: LogEvent[] = [];
   for (const row of rows) {
     if (row.seq === null) continue;

@@ -8,7 +8,7 @@ import type { LogEvent } from '../../events/watch.ts';
 export interface FollowerTools {
   authorizer: Authorizer;
   /** Says, once the transaction has committed, that a stream which the follower wrote to reaches to `seq`. */
-  announce(em: EntityManager, stream: Stream, seq: number): void;
+  announce: (em: EntityManager, stream: Stream, seq: number) => void;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { v7 as uuidv7 } from 'uuid';
 import type { Authorizer } from '../../authz/Authorizer.ts';
+import { cut } from '../../domain/notifications/excerpt.ts';
 import { type Notice, draftNotices, noticedTypes } from '../../domain/notifications/draftNotices.ts';
 import { readSurroundings } from '../../domain/notifications/readSurroundings.ts';
 import { findDisabled } from '../../domain/notifications/sql/findDisabled.ts';
@@ -37,6 +38,22 @@ async function chooseHearers(
   return seeing.filter((notice) => !disabled.has(`${notice.type} ${notice.userId}`));
 }
 
+function toRow(notice: Drafted, of: { projectId: string; stream: string; createdAt: Date }): NewNotification {
+  return {
+    id: uuidv7(),
+    userId: notice.userId,
+    projectId: of.projectId,
+    type: notice.type,
+    title: cut(notice.title, 255),
+    message: notice.message,
+    subject: notice.subject,
+    payload: notice.payload,
+    eventStream: of.stream,
+    eventSeq: notice.seq,
+    createdAt: of.createdAt,
+  };
+}
+
 function toView(row: NewNotification): NotificationView {
   const { id, projectId, type, title, message, subject, payload, createdAt } = row;
   return { id, projectId, type, title, message, subject, payload, readAt: null, createdAt };
@@ -64,16 +81,8 @@ export const notificationsFollower: Follower = {
       if (drafted.length >= enough) break;
     }
     const createdAt = new Date();
-    const rows = (await chooseHearers(em, authorizer, projectId, drafted)).map(
-      ({ seq, permission: _, ...notice }): NewNotification => ({
-        id: uuidv7(),
-        ...notice,
-        projectId,
-        eventStream: stream,
-        eventSeq: seq,
-        createdAt,
-      }),
-    );
+    const hearers = await chooseHearers(em, authorizer, projectId, drafted);
+    const rows = hearers.map((notice) => toRow(notice, { projectId, stream, createdAt }));
     if (rows.length === 0) return done;
     const inserted = await insertNotifications(em, rows);
     const told = rows.filter((row) => inserted.has(row.id));

@@ -7,7 +7,7 @@ import { afterCommit } from '../../database/transaction.ts';
 import type { Follower, FollowerTools } from './Follower.ts';
 import { FollowerQueue } from './FollowerQueue.ts';
 import { FollowerRun } from './FollowerRun.ts';
-import { findLagging } from './sql/findLagging.ts';
+import { type Lagging, findLagging } from './sql/findLagging.ts';
 
 export interface FollowersOptions {
   orm: MikroORM;
@@ -44,11 +44,12 @@ export function startFollowers(options: FollowersOptions): { stop(): Promise<voi
   let sweeping: Promise<void> | undefined;
   async function sweep(): Promise<void> {
     for (const { follower, queue } of queues) {
-      for (let after: string | null = ''; after !== null && !isStopped; ) {
-        const { lagging, next } = await findLagging(reads, follower, after);
-        for (const stream of lagging) queue.wake(stream);
-        after = next;
-      }
+      let after: string | null = '';
+      do {
+        const page: Lagging = await findLagging(reads, follower, after);
+        for (const stream of page.lagging) queue.wake(stream);
+        after = isStopped ? null : page.next;
+      } while (after !== null);
     }
   }
   function beginSweep(): void {

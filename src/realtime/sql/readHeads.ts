@@ -51,6 +51,8 @@ export async function readHeads(pool: pg.Pool, known: Head[]): Promise<Heads> {
   return {
     policyEpoch: Number(first.policy_epoch),
     accessEpoch: Number(first.access_epoch),
-    moved: rows.flatMap(({ stream, epoch, seq }) => (stream ? [{ stream, epoch: Number(epoch), seq: Number(seq) }] : [])),
+    moved: rows.flatMap(({ stream, epoch, seq }) =>
+      stream ? [{ stream, epoch: Number(epoch), seq: Number(seq) }] : [],
+    ),
   };
 }

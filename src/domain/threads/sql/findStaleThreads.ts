@@ -1,5 +1,4 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { ThreadAnchor } from '../../../entities/threads/CommentThread.ts';
 import type { PlacedThread } from '../placeThread.ts';
 
 export interface StaleThread extends PlacedThread {
@@ -17,6 +16,5 @@ limit ?`;
 
 /** Threads that were last placed in a version before this one. */
 export async function findStaleThreads(em: EntityManager, projectId: string, version: number, limit: number): Promise<StaleThread[]> {
-  const rows: (StaleThread & { anchor: ThreadAnchor | string })[] = await em.execute(sql, [projectId, version, limit]);
-  return rows.map((row) => ({ ...row, anchor: typeof row.anchor === 'string' ? (JSON.parse(row.anchor) as ThreadAnchor) : row.anchor }));
+  return em.execute(sql, [projectId, version, limit]);
 }

@@ -23,5 +23,5 @@ export async function putThreadRead(
 ): Promise<Date | undefined> {
   const { threadId, actorId, commentId } = read;
   const rows: { milliseconds: number }[] = await em.execute(sql, [actorId, threadId, commentId, commentId]);
-  return rows[0] && new Date(Number(rows[0].milliseconds));
+  return rows[0] && new Date(rows[0].milliseconds);
 }

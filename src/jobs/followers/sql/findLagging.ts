@@ -1,6 +1,12 @@
 import type pg from 'pg';
 import type { Stream } from '../../../events/emit.ts';
 
+export interface Lagging {
+  lagging: Stream[];
+  /** Where the next page begins; null when this was the last. */
+  next: string | null;
+}
+
 /** Streams looked at in one statement (about 10 ms). */
 const pageSize = 5000;
 
@@ -17,15 +23,12 @@ select max(page.stream) as last, count(*)::int as size,
 from page
 left join follower_cursors c on c.follower = $1 and c.stream = page.stream`;
 
-/**
- * Streams in which a follower is behind, among those that come after `after`.
- * @returns what to give as `after` next time; null when these were the last.
- */
+/** Streams in which a follower is behind, among those that come after `after`. */
 export async function findLagging(
   reads: pg.Pool,
   follower: { name: string; streams: string },
   after: string,
-): Promise<{ lagging: Stream[]; next: string | null }> {
+): Promise<Lagging> {
   const { rows } = await reads.query<{ last: string | null; size: number; lagging: Stream[] }>({
     name: 'find lagging streams',
     text,

@@ -43,7 +43,7 @@ export async function readFollowed(
       payload: reviveMoments(row.payload),
       actorId: row.actor_id,
       mutationId: row.mutation_id,
-      createdAt: new Date(Number(row.created_ms)),
+      createdAt: new Date(row.created_ms),
     }));
   return { head: Number(rows[0]?.head ?? 0), events };
 }

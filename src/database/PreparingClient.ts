@@ -1,0 +1,32 @@
+import pg from 'pg';
+
+/** Statement text → the name it is prepared under. Texts are constants of the program, so this stays small. */
+const names = new Map<string, string>();
+const mostNames = 1000;
+
+function nameOf(text: string): string | undefined {
+  const known = names.get(text);
+  if (known !== undefined) return known;
+  if (names.size >= mostNames) return undefined;
+  const name = `tessera ${names.size}`;
+  names.set(text, name);
+  return name;
+}
+
+type Query = (...values: unknown[]) => unknown;
+
+/**
+ * A connection that prepares what comes with parameters, once per statement text: PostgreSQL then neither
+ * parses nor plans it again. What comes without (the ORM writes values into the text) goes as it is.
+ */
+export class PreparingClient extends pg.Client {
+  constructor(config?: pg.ClientConfig) {
+    super(config);
+    const query = super.query.bind(this) as Query;
+    this.query = ((text: unknown, values: unknown, ...rest: unknown[]) => {
+      if (typeof text !== 'string' || !Array.isArray(values) || values.length === 0) return query(text, values, ...rest);
+      const name = nameOf(text);
+      return query(name === undefined ? { text, values } : { name, text, values }, ...rest);
+    }) as typeof this.query;
+  }
+}
