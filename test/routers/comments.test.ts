@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { collectFrames } from '../support/collectFrames.ts';
 import { failureOf } from '../support/failure.ts';
 import { type Person, type TestServer, startServer } from '../support/server.ts';
+import { watchThreads } from '../support/threadWorld.ts';
 
 let server: TestServer;
 let ada: Person;
@@ -26,10 +26,7 @@ async function openThread(person = ada): Promise<string> {
 const add = (person: Person, threadId: string, body: string) => person.client.comments.add.mutate({ projectId, threadId, body });
 const list = async (threadId: string) => (await bob.client.comments.list.query({ projectId, threadId })).items;
 
-const watchThread = (threadId: string) =>
-  collectFrames((on: { onData(frame: unknown): void; onError(error: unknown): void }) =>
-    bob.client.threads.watch.subscribe({ projectId, threadId }, on as never),
-  ) as ReturnType<typeof collectFrames<{ type: string; seq: number; mutationId: string | null; payload: never }>>;
+const watchThread = (threadId: string) => watchThreads(bob, { projectId, threadId });
 
 describe('comments', () => {
   test('are listed oldest first with authors and reactions, page by page, and events show them alike', async () => {

@@ -31,9 +31,7 @@ interface Frame {
 }
 
 const watchInbox = (person: Person, lastEventId?: string) =>
-  collectFrames((on: { onData(frame: unknown): void; onError(error: unknown): void }) =>
-    person.client.notifications.watch.subscribe(lastEventId === undefined ? {} : { lastEventId }, on as never),
-  ) as ReturnType<typeof collectFrames<Frame>>;
+  collectFrames<Frame>((on) => person.client.notifications.watch.subscribe(lastEventId === undefined ? {} : { lastEventId }, on));
 
 /** A project of Ada's with new people Bob and Cleo as editors, who have read that they were added. */
 async function makeProject(visibility: 'private' | 'public' = 'private'): Promise<string> {

@@ -1,0 +1,122 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
+import { createTesseraClient } from '../../client/src/index.ts';
+import { createDatabase } from '../support/cluster.ts';
+
+let dataDir: string;
+let children: ChildProcess[];
+
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'tessera-process-'));
+  children = [];
+});
+afterEach(async () => {
+  for (const child of children) {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    }
+  }
+  await rm(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+});
+
+interface Started {
+  child: ChildProcess;
+  url: string;
+  lines: string[];
+}
+
+/** Runs `src/main.ts` as `npm start` does, until it says where it listens (and the setup link, if it is to come). */
+async function start(environment: Record<string, string> = {}, until = /Tessera listens on/): Promise<Started> {
+  const child = spawn(process.execPath, ['src/main.ts'], {
+    env: { PATH: process.env['PATH'], PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'warn', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  children.push(child);
+  const lines: string[] = [];
+  child.stderr?.on('data', (text: Buffer) => lines.push(text.toString()));
+  for await (const line of createInterface({ input: child.stdout ?? expect.fail() })) {
+    lines.push(line);
+    if (until.test(line)) break;
+  }
+  child.stdout?.resume();
+  const url = /listens on (\S+)/.exec(lines.join('\n'))?.[1] ?? expect.fail(`It did not start:\n${lines.join('\n')}`);
+  return { child, url, lines };
+}
+
+async function stop({ child }: Started, signal: NodeJS.Signals): Promise<number | null> {
+  const ended = once(child, 'exit');
+  child.kill(signal);
+  const [code] = (await ended) as [number | null];
+  return code;
+}
+
+const account = { name: 'Ada', username: 'ada', email: 'ada@example.org', password: 'a good password' };
+
+describe('the server process', () => {
+  test('makes the first administrator by its one-time link, and keeps everything over a stop and a kill', async () => {
+    const first = await start({}, /setup#/);
+    const token = /setup#(\S+)/.exec(first.lines.join('\n'))?.[1] ?? '';
+    const guest = createTesseraClient({ url: first.url });
+    const made = await guest.auth.setup.mutate({ token, ...account });
+    expect(made.actor.systemRoles).toContain('admin');
+    await expect(guest.auth.setup.mutate({ token, ...account, username: 'eve', email: 'eve@example.org' })).rejects.toThrow();
+    expect(await stop(first, 'SIGTERM')).toBe(0);
+
+    const second = await start();
+    expect(second.lines.join('\n')).not.toContain('setup#');
+    const ada = createTesseraClient({ url: second.url, token: made.token });
+    const project = await ada.projects.create.mutate({ name: 'Survivor' });
+    await stop(second, 'SIGKILL');
+
+    const third = await start();
+    const again = createTesseraClient({ url: third.url, token: made.token });
+    expect((await again.projects.get.query({ projectId: project.id })).name).toBe('Survivor');
+    expect(await stop(third, 'SIGINT')).toBe(0);
+  }, 90_000);
+
+  test('finishes the call under way before it stops', async () => {
+    const server = await start();
+    const register = createTesseraClient({ url: server.url }).auth.register.mutate(account);
+    // Hashing the password takes longer than the signal does.
+    await new Promise((resolve) => setImmediate(resolve));
+    const ended = stop(server, 'SIGTERM');
+    const outcome = await register.then(
+      () => 'answered',
+      (error: Error) => error.message,
+    );
+    expect(await ended).toBe(0);
+    expect(outcome).toMatch(/answered|fetch failed/);
+  }, 60_000);
+
+  test('runs on a PostgreSQL of yours, in the database that the URL names', async () => {
+    await using database = await createDatabase(inject('cluster'), { template: 'template0' });
+    const { host, port, user, database: name } = database.connection;
+    const server = await start({ DATABASE_URL: `postgres://${user}@/${name}?host=${encodeURIComponent(host)}&port=${port}` });
+    const { actor } = await createTesseraClient({ url: server.url }).auth.register.mutate(account);
+    expect(actor.username).toBe('ada');
+    expect(await readdir(dataDir)).not.toContain('postgres');
+    await stop(server, 'SIGTERM');
+  }, 60_000);
+
+  test.each([
+    [{ PORT: 'many' }, /PORT=many/],
+    [{ LOG_LEVEL: 'loud' }, /LOG_LEVEL=loud/],
+    [{ DATABASE_URL: 'mysql://localhost/x' }, /DATABASE_URL=…/],
+    [{ TESSERA_COLOUR: 'blue' }, /TESSERA_COLOUR is not a setting/],
+  ])('does not start with the setting %j, and says why', async (environment, sentence) => {
+    const child = spawn(process.execPath, ['src/main.ts'], { env: { PATH: process.env['PATH'], DATA_DIR: dataDir, ...environment } });
+    children.push(child);
+    let said = '';
+    child.stderr.on('data', (text: Buffer) => (said += text.toString()));
+    const [code] = (await once(child, 'exit')) as [number];
+    expect(code).toBe(1);
+    expect(said).toMatch(sentence);
+    expect(said).not.toContain('    at ');
+  });
+});
