@@ -22,6 +22,7 @@ import { Hub } from './realtime/Hub.ts';
 import { attachRealtime } from './realtime/server.ts';
 import { appRouter } from './routers/_app.ts';
 import type { CallOrigin, Context, Services } from './routers/context.ts';
+import { stringifyOutput } from './routers/transformer.ts';
 import type { Settings } from './settings.ts';
 
 /** What a process may do: answer procedures, hold sockets, run jobs and follow the log. */
@@ -184,6 +185,7 @@ async function open(
       router: appRouter,
       createContext,
       hub,
+      stringifyOutput,
       settings,
       log,
       isAllowedOrigin: (_origin, request) => isAllowedOrigin(request, rules),

@@ -8,6 +8,9 @@ const rolesOnly = { p: [], g: ['like:role:%'] };
 /** Loads the policy and its epoch as they stand in one instant. */
 export async function loadSnapshot(pool: pg.Pool): Promise<Snapshot> {
   const client = await pool.connect();
+  // A connection that breaks between two statements would otherwise end the process; the next statement fails.
+  const ignore = () => {};
+  client.on('error', ignore);
   try {
     await client.query('begin isolation level repeatable read read only');
     const { rows } = await client.query<{ epoch: string }>(`select epoch from authz_epochs where name = 'policy'`);
@@ -15,6 +18,7 @@ export async function loadSnapshot(pool: pg.Pool): Promise<Snapshot> {
     const model = newModel();
     await adapter.loadFilteredPolicy(model, rolesOnly);
     await client.query('commit');
+    client.off('error', ignore);
     client.release();
     return await Snapshot.build(model, Number(rows[0]?.epoch ?? 0));
   } catch (error) {

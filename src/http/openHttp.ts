@@ -23,12 +23,19 @@ export interface HttpOptions {
   readiness: () => Promise<Record<string, boolean>>;
 }
 
+const serverOptions = {
+  requestTimeout: 60_000,
+  headersTimeout: 20_000,
+  // Anything else that asks for an upgrade (HTTP/2 in clear text) is answered as an ordinary request.
+  shouldUpgradeCallback: (request: IncomingMessage) => request.headers.upgrade?.toLowerCase() === 'websocket',
+};
+
 /** Opens the one HTTP server of the process: procedures, health, metrics and the account pages. */
 export async function openHttp(options: HttpOptions): Promise<Http> {
   const { log, metrics, procedures } = options;
   const app: FastifyInstance = fastify({
     serverFactory: (handle: RequestListener) =>
-      createServer({ requestTimeout: 60_000, headersTimeout: 20_000 }, (request, response) => {
+      createServer(serverOptions, (request, response) => {
         // Straight to tRPC: Fastify would parse a body that tRPC parses again.
         if (!procedures || !request.url?.startsWith('/trpc/')) return handle(request, response);
         procedures(request, response).catch((error: unknown) => {

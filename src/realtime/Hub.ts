@@ -13,6 +13,8 @@ import { readHeads } from './sql/readHeads.ts';
 
 /** Decisions, snapshots and replays that read the database at once. */
 const readsAtOnce = 4;
+/** Milliseconds from a hint for a stream whose lanes are watched to the sweep that looks at its watchers' rights. */
+const laneSweepMs = 20;
 
 export interface HubOptions {
   /** A pool on the primary: a replica may not have seen a revocation yet. */
@@ -48,6 +50,7 @@ export class Hub implements Feed {
   #sweeping: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isFailing = false;
+  #isSweepNear = false;
   #isStopped = false;
 
   constructor({ reads, bus, log, sweepMs = 1000 }: HubOptions) {
@@ -65,7 +68,7 @@ export class Hub implements Feed {
       },
     };
     this.#unlisten = [
-      bus.onHint((stream, seq) => this.#tails.get(stream)?.hint(seq)),
+      bus.onHint((stream, seq) => this.#hear(stream, seq)),
       bus.onLane((value) => this.#receive(value)),
       bus.onReconnect(() => void this.#sweep()),
     ];
@@ -127,6 +130,15 @@ export class Hub implements Feed {
     return subscription;
   }
 
+  #hear(stream: Stream, seq: number): void {
+    this.#tails.get(stream)?.hint(seq);
+    // Nothing reads the log for who watches only lanes, but what happened there may have taken a right away.
+    if (this.#lanes.has(stream) && !this.#isSweepNear) {
+      this.#isSweepNear = true;
+      this.#arm(laneSweepMs);
+    }
+  }
+
   #receive(value: LaneValue): void {
     for (const subscription of this.#lanes.get(value.stream) ?? []) {
       if (subscription.spec.lane === value.lane) subscription.receive(value);
@@ -144,13 +156,14 @@ export class Hub implements Feed {
     for (const subscription of this.#all()) subscription.wake();
   }
 
-  #arm(): void {
+  #arm(delayMs = this.#sweepMs): void {
     clearTimeout(this.#timer);
-    if (!this.#isStopped) this.#timer = setTimeout(() => void this.#sweep(), this.#sweepMs).unref();
+    if (!this.#isStopped) this.#timer = setTimeout(() => void this.#sweep(), delayMs).unref();
   }
 
   /** Looks at once for what was missed: streams that moved, epochs, decisions that have grown old. */
   #sweep(): Promise<void> {
+    this.#isSweepNear = false;
     this.#sweeping ??= this.#sweepOnce().finally(() => {
       this.#sweeping = undefined;
       this.#arm();

@@ -61,7 +61,12 @@ export function makeCall(context: Context, access: Access, path: string, input: 
       if (access.projectId === null) throw new Error(`${path} has no project scope`);
       return access.projectId;
     },
-    reauthorize: (permission) => () => authorizer.authorize(origin.tokenHash, permission, access.projectId),
+    reauthorize: (permission) => async () => {
+      const now = await authorizer.access(origin.tokenHash, access.projectId);
+      if (now.can(permission)) return now;
+      // Not NOT_FOUND: who was watching knows that the project is there.
+      return now.caller || !caller ? fail('FORBIDDEN', { permission }) : fail('UNAUTHORIZED');
+    },
     write: (verb, view, options = {}) =>
       transact(orm, cause, async (em) => {
         const act = async () => {

@@ -37,7 +37,7 @@ type Shape = z.ZodRawShape;
 type Schema<S extends Shape> = z.ZodObject<S>;
 type Parsed<S extends Shape> = z.output<Schema<S>>;
 /** What the caller gives; where nothing is required, the input may be left out. */
-type Given<S extends Shape> = object extends z.input<Schema<S>> ? z.input<Schema<S>> | undefined : z.input<Schema<S>>;
+type Given<S extends Shape> = Record<never, never> extends z.input<Schema<S>> ? z.input<Schema<S>> | undefined : z.input<Schema<S>>;
 type Resolve<S extends Shape, O> = (options: { ctx: Call; input: Parsed<S> }) => O | Promise<O>;
 /** What clients see: of a tracked event its cursor and data, as tRPC's own inference has it. */
 type Yielded<W> = W extends AsyncIterable<infer T>

@@ -97,7 +97,7 @@ describe('the server process', () => {
   test('runs on a PostgreSQL of yours, in the database that the URL names', async () => {
     await using database = await createDatabase(inject('cluster'), { template: 'template0' });
     const { host, port, user, database: name } = database.connection;
-    const server = await start({ DATABASE_URL: `postgres://${user}@/${name}?host=${encodeURIComponent(host)}&port=${port}` });
+    const server = await start({ DATABASE_URL: `postgres://${user}@localhost/${name}?host=${encodeURIComponent(host)}&port=${port}` });
     const { actor } = await createTesseraClient({ url: server.url }).auth.register.mutate(account);
     expect(actor.username).toBe('ada');
     expect(await readdir(dataDir)).not.toContain('postgres');

@@ -9,7 +9,7 @@ test('docs/errors.md says what the table of errors says', () => {
 
 test('every error says what happened and what to do, in sentences', () => {
   for (const [code, row] of Object.entries(errorTable)) {
-    expect(code).toMatch(/^[A-Z][A-Z_]+$/);
+    expect(code).toMatch(/^[A-Z][A-Z0-9_]+$/);
     expect(row.message).toMatch(/\.$/);
     expect(row.remedy).toMatch(/\.$/);
   }

@@ -16,27 +16,31 @@ export interface ThreadFollower {
  */
 const sql = `
 select f.thread_id as "threadId", f.actor_id as "actorId",
-  (extract(epoch from min(f.takes_part)) * 1000)::float8 as "takesPartSince",
-  (extract(epoch from min(f.subscribed)) * 1000)::float8 as "subscribedSince"
+  (extract(epoch from f.takes_part) * 1000)::float8 as "takesPartSince",
+  (extract(epoch from f.subscribed) * 1000)::float8 as "subscribedSince"
 from (
-  select id as thread_id, author_id as actor_id, created_at as takes_part, null::timestamptz as subscribed
-  from comment_threads where id = any(?::uuid[])
-  union all
-  select thread_id, author_id, created_at, null
-  from comments where thread_id = any(?::uuid[]) and deleted_at is null
-  union all
-  select c.thread_id, m.actor_id, m.created_at, null
-  from comments c join comment_mentions m on m.comment_id = c.id
-  where c.thread_id = any(?::uuid[]) and c.deleted_at is null
-  union all
-  select thread_id, actor_id, null, updated_at
-  from thread_subscriptions where thread_id = any(?::uuid[]) and state = 'subscribed'
+  select thread_id, actor_id, min(takes_part) as takes_part, min(subscribed) as subscribed
+  from (
+    select id as thread_id, author_id as actor_id, created_at as takes_part, null::timestamptz as subscribed
+    from comment_threads where id = any(?::uuid[])
+    union all
+    select thread_id, author_id, created_at, null
+    from comments where thread_id = any(?::uuid[]) and deleted_at is null
+    union all
+    select c.thread_id, m.actor_id, m.created_at, null
+    from comments c join comment_mentions m on m.comment_id = c.id
+    where c.thread_id = any(?::uuid[]) and c.deleted_at is null
+    union all
+    select thread_id, actor_id, null, updated_at
+    from thread_subscriptions where thread_id = any(?::uuid[]) and state = 'subscribed'
+  ) each
+  where actor_id is not null
+  group by thread_id, actor_id
 ) f
-where f.actor_id is not null and not exists (
+where not exists (
   select from thread_subscriptions s
   where s.thread_id = f.thread_id and s.actor_id = f.actor_id and s.state = 'muted'
-)
-group by f.thread_id, f.actor_id`;
+)`;
 
 /** Everyone who opened, wrote in, was mentioned in or subscribed to the threads, without those who muted them. */
 export async function findThreadFollowers(em: EntityManager, threadIds: readonly string[]): Promise<ThreadFollower[]> {
