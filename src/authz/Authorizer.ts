@@ -56,14 +56,21 @@ export class Authorizer {
     this.#idleDays = options.sessionIdleDays;
   }
 
-  /** The policy at `epoch` or later; loaded once however many calls wait for it. */
+  /**
+   * The policy at `epoch` or later; loaded once however many calls wait for it.
+   * @throws what the database answered, when this call's own load fails.
+   */
   async snapshotAt(epoch: number): Promise<Snapshot> {
-    const known = this.#snapshot;
-    const snapshot = await known?.catch(() => undefined);
-    if (snapshot && snapshot.epoch >= epoch) return snapshot;
-    // Someone else may have begun a load while this call waited.
-    if (this.#snapshot === known) this.#snapshot = loadSnapshot(this.#reads);
-    return this.snapshotAt(epoch);
+    for (;;) {
+      const known = this.#snapshot;
+      const snapshot = await known?.catch(() => undefined);
+      if (snapshot && snapshot.epoch >= epoch) return snapshot;
+      // Someone else may have begun a load while this call waited.
+      if (this.#snapshot === known) {
+        this.#snapshot = loadSnapshot(this.#reads);
+        return this.#snapshot;
+      }
+    }
   }
 
   /** Reads who the credential belongs to and what they may do in the project (or outside any). */

@@ -1,10 +1,20 @@
 import { MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
+import { parse, toClientConfig } from 'pg-connection-string';
 import { PreparingClient } from './PreparingClient.ts';
 import config from '../../mikro-orm.config.ts';
 
 /** Where PostgreSQL is: a connection string, or the embedded cluster's socket. */
 export type Connection = { url: string } | { host: string; port: number; user: string; database: string };
+
+interface PgTarget {
+  host?: string;
+  port?: number;
+  user?: string;
+  password?: string;
+  database: string;
+  ssl?: pg.ClientConfig['ssl'];
+}
 
 export interface Database {
   /** Writes, through the unit of work. Fork its `em` for each call. */
@@ -16,14 +26,18 @@ export interface Database {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** The configuration's own database name would win over the URL's. */
-function databaseOf(url: string): string {
-  return decodeURIComponent(new URL(url).pathname.slice(1));
-}
-
-/** What `pg` takes for this connection. */
-export function toPgConfig(connection: Connection): pg.PoolConfig {
-  return 'url' in connection ? { connectionString: connection.url } : { ...connection };
+/** What both `pg` and the ORM take for this connection; an URL may name a socket directory as `?host=`, and TLS. */
+export function toPgConfig(connection: Connection): PgTarget {
+  if (!('url' in connection)) return connection;
+  const { host, port, user, password, database, ssl } = toClientConfig(parse(connection.url));
+  return {
+    database: database ?? 'postgres',
+    ...(host === undefined ? {} : { host }),
+    ...(port === undefined ? {} : { port }),
+    ...(user === undefined ? {} : { user }),
+    ...(typeof password === 'string' ? { password } : {}),
+    ...(ssl === undefined ? {} : { ssl }),
+  };
 }
 
 /**
@@ -35,12 +49,12 @@ export async function openDatabase(
   options: { poolSize: number; onPoolError: (error: Error) => void },
 ): Promise<Database> {
   const forReads = Math.max(1, Math.floor(options.poolSize / 2));
+  const { ssl, ...target } = toPgConfig(connection);
   const orm = await MikroORM.init({
     ...config,
-    ...('url' in connection
-      ? { clientUrl: connection.url, dbName: databaseOf(connection.url) }
-      : { host: connection.host, port: connection.port, user: connection.user, dbName: connection.database }),
-    driverOptions: { Client: PreparingClient },
+    ...target,
+    dbName: target.database,
+    driverOptions: { Client: PreparingClient, ...(ssl === undefined ? {} : { ssl }) },
     pool: { min: 0, max: Math.max(1, options.poolSize - forReads) },
   });
   const reads = new pg.Pool({ ...toPgConfig(connection), max: forReads, application_name: 'tessera reads' });

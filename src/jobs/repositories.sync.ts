@@ -1,5 +1,6 @@
 import { checkRepositoryUrl } from '../drivers/git/checkRepositoryUrl.ts';
-import { type Mirror, openMirror } from '../drivers/git/openMirror.ts';
+import { linkMirror } from '../drivers/git/linkMirror.ts';
+import { type Mirror, type MirrorOptions, openMirror } from '../drivers/git/openMirror.ts';
 import { describeWarnings } from '../domain/repositories/describeWarnings.ts';
 import { holdMirror, mirrorDir } from '../domain/repositories/holdMirror.ts';
 import { KnownBlobs, areTextsStored } from '../domain/repositories/KnownBlobs.ts';
@@ -25,7 +26,7 @@ async function fetchMirror(job: Sync, dir: string, ref: string | null): Promise<
   const { settings } = job;
   const url = await findRepositoryUrl(job.reads, job.projectId);
   const source = await checkRepositoryUrl(url, repositoryRules(settings));
-  return openMirror({
+  const options: MirrorOptions = {
     source,
     dir,
     signal: job.signal,
@@ -36,7 +37,8 @@ async function fetchMirror(job: Sync, dir: string, ref: string | null): Promise<
       const fraction = stage === 'receiving' ? part * receivingShare : receivingShare + part * (1 - receivingShare);
       job.progress('fetch', fraction, `${stage} objects`);
     },
-  });
+  };
+  return (await linkMirror(options)) ?? openMirror(options);
 }
 
 /** The files of the mirror's commit; what the last manifest knows of is not read again. */

@@ -17,7 +17,7 @@ test('who is removed from the project gets nothing that is committed afterwards,
   await world.comment(2);
   await remaining.until(({ values }) => values.length === 5);
   await removed.until(({ error }) => error !== undefined);
-  expect(removed.error?.data?.code).toBe('NOT_FOUND');
+  expect(removed.error?.data?.code).toBe('FORBIDDEN');
   expect(removed.seqs()).toEqual([1, 2]);
   expect(world.hub.stats().logs).toBe(1);
 });

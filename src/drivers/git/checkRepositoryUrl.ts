@@ -10,7 +10,7 @@ import { parseRepositoryUrl } from './parseRepositoryUrl.ts';
  */
 export type RepositorySource =
   | { kind: 'https'; url: string; host: string; port: number; addresses: readonly string[] }
-  | { kind: 'path'; path: string; gitDir: string };
+  | { kind: 'path'; path: string; gitDir: string; objectFolders: readonly string[] };
 
 export interface RepositoryUrlRules {
   /** Folders whose repositories may be read; ones that do not exist are passed over. */
@@ -61,7 +61,7 @@ async function checkPath(given: string, rules: RepositoryUrlRules): Promise<Repo
   if ('outside' in located) {
     fail('REPOSITORY_URL_REFUSED', { reason: 'it refers to a folder that may not be read' });
   }
-  return { kind: 'path', path, gitDir: located.gitDir };
+  return { kind: 'path', path, gitDir: located.gitDir, objectFolders: located.objectFolders };
 }
 
 /**

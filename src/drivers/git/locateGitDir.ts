@@ -4,7 +4,8 @@ import { isAbsolute, join, resolve, sep } from 'node:path';
 /** Decides whether a resolved (symlink-free) path may be read. */
 export type PathRule = (path: string) => boolean;
 
-export type LocatedGitDir = { gitDir: string } | { missing: true } | { outside: string };
+/** `objectFolders` are all that its objects may lie in, resolved and checked. */
+export type LocatedGitDir = { gitDir: string; objectFolders: string[] } | { missing: true } | { outside: string };
 
 const maxAlternates = 16;
 
@@ -75,8 +76,10 @@ export async function locateGitDir(path: string, mayRead: PathRule): Promise<Loc
   if (commonDir === null || !(await isFolder(join(commonDir, 'objects')))) return { missing: true };
   if (!mayRead(commonDir)) return { outside: commonDir };
 
+  const objectFolders: string[] = [];
   for await (const folder of listObjectFolders(commonDir)) {
     if (!mayRead(folder)) return { outside: folder };
+    objectFolders.push(folder);
   }
-  return { gitDir };
+  return { gitDir, objectFolders };
 }

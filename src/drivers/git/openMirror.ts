@@ -34,10 +34,12 @@ export interface Mirror extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-const pin = 'refs/tessera/pin';
+/** The ref that keeps the pinned commit. */
+export const pin = 'refs/tessera/pin';
 const defaultMaxBytes = 4 * 2 ** 30;
 
-async function readRevision(dir: string, revision: string, signal: AbortSignal): Promise<string | null> {
+/** The object that a revision names, null when there is none or no repository. */
+export async function readRevision(dir: string, revision: string, signal: AbortSignal): Promise<string | null> {
   const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', revision];
   try {
     return (await runGit({ gitDir: dir, args, signal })).trim();
@@ -47,7 +49,8 @@ async function readRevision(dir: string, revision: string, signal: AbortSignal):
   }
 }
 
-async function hasFormat(dir: string, format: string, signal: AbortSignal): Promise<boolean> {
+/** Whether the folder is a repository whose object names are of this format. */
+export async function hasFormat(dir: string, format: string, signal: AbortSignal): Promise<boolean> {
   try {
     const answer = await runGit({ gitDir: dir, args: ['rev-parse', '--show-object-format'], signal });
     return answer.trim() === format;
@@ -57,7 +60,8 @@ async function hasFormat(dir: string, format: string, signal: AbortSignal): Prom
   }
 }
 
-async function createMirror(dir: string, format: string, signal: AbortSignal): Promise<void> {
+/** Makes the folder an empty mirror, whatever it held. */
+export async function createMirror(dir: string, format: string, signal: AbortSignal): Promise<void> {
   await rm(dir, { recursive: true, force: true });
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const args = ['init', '--bare', '--quiet', '--template=', `--object-format=${format}`];
@@ -94,7 +98,8 @@ async function updateMirror(options: MirrorOptions, found: RemoteRef): Promise<v
   }
 }
 
-function makeMirror(options: MirrorOptions, url: string, ref: string, commitSha: string): Mirror {
+/** The face of a mirror whose commit is there. */
+export function makeMirror(options: MirrorOptions, url: string, ref: string, commitSha: string): Mirror {
   const { dir } = options;
   const closing = new AbortController();
   const signal = AbortSignal.any([options.signal, closing.signal]);

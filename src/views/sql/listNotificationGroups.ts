@@ -4,7 +4,7 @@ import { before } from './keyset.ts';
 import { type NotificationRow, notificationColumns, toNotificationView } from './notificationRow.ts';
 
 /**
- * One pass over the person's own notifications (10 ms for ten thousand). Keeping a table of groups was the
+ * One pass over the person's own notifications (20 ms for ten thousand). Keeping a table of groups was the
  * alternative: a second row to write for each notification, for a page that is opened now and then.
  */
 const compose = (condition: string) => `

@@ -11,10 +11,12 @@ export interface ThreadFollower {
 
 /**
  * Who follows a thread is computed, not kept: everyone who writes would otherwise write a row of theirs with
- * the first comment. It reads the thread's comments by their index (5 ms for ten thousand), once for all
- * events of a batch that concern the thread.
+ * the first comment. It reads the thread's comments (12 ms for ten thousand), once for all events of a batch.
  */
 const sql = `
+with said as materialized (
+  select id, thread_id, author_id, created_at from comments where thread_id = any(?::uuid[]) and deleted_at is null
+)
 select f.thread_id as "threadId", f.actor_id as "actorId",
   (extract(epoch from f.takes_part) * 1000)::float8 as "takesPartSince",
   (extract(epoch from f.subscribed) * 1000)::float8 as "subscribedSince"
@@ -24,12 +26,9 @@ from (
     select id as thread_id, author_id as actor_id, created_at as takes_part, null::timestamptz as subscribed
     from comment_threads where id = any(?::uuid[])
     union all
-    select thread_id, author_id, created_at, null
-    from comments where thread_id = any(?::uuid[]) and deleted_at is null
+    select thread_id, author_id, created_at, null from said
     union all
-    select c.thread_id, m.actor_id, m.created_at, null
-    from comments c join comment_mentions m on m.comment_id = c.id
-    where c.thread_id = any(?::uuid[]) and c.deleted_at is null
+    select s.thread_id, m.actor_id, m.created_at, null from said s join comment_mentions m on m.comment_id = s.id
     union all
     select thread_id, actor_id, null, updated_at
     from thread_subscriptions where thread_id = any(?::uuid[]) and state = 'subscribed'
@@ -46,5 +45,5 @@ where not exists (
 export async function findThreadFollowers(em: EntityManager, threadIds: readonly string[]): Promise<ThreadFollower[]> {
   if (threadIds.length === 0) return [];
   const ids = `{${threadIds.join(',')}}`;
-  return em.execute(sql, [ids, ids, ids, ids]);
+  return em.execute(sql, [ids, ids, ids]);
 }

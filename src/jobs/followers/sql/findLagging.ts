@@ -7,7 +7,7 @@ export interface Lagging {
   next: string | null;
 }
 
-/** Streams looked at in one statement (about 10 ms). */
+/** Streams looked at in one statement (about 15 ms). */
 const pageSize = 5000;
 
 /**
