@@ -38,6 +38,7 @@ export default defineConfig({
     allOrNothing: true,
     snapshot: false,
     emit: 'ts',
+    silent: true,
   },
   schemaGenerator: {
     ignoreSchema: ['graphile_worker'],
