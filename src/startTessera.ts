@@ -11,7 +11,7 @@ import { type Connection, openDatabase } from './database/openDatabase.ts';
 import { openFolderMail } from './drivers/mail/openFolderMail.ts';
 import { openSmtpMail } from './drivers/mail/openSmtpMail.ts';
 import { openFileStorage } from './drivers/storage/openFileStorage.ts';
-import { announceTo } from './events/emit.ts';
+import { announceTo } from './events/record.ts';
 import { type OriginRules, clientAddress, isAllowedOrigin, tokenHashFromCookie } from './http/callOrigin.ts';
 import { createMetrics } from './http/metrics.ts';
 import { openHttp } from './http/openHttp.ts';

@@ -6,7 +6,7 @@ import { type Connection, openDatabase } from '../../src/database/openDatabase.t
 import { transact } from '../../src/database/transaction.ts';
 import { requestSync } from '../../src/domain/repositories/requestSync.ts';
 import { openFileStorage } from '../../src/drivers/storage/openFileStorage.ts';
-import { announceTo } from '../../src/events/emit.ts';
+import { announceTo } from '../../src/events/record.ts';
 import { startWorker } from '../../src/jobs/startWorker.ts';
 import { readSettings } from '../../src/settings.ts';
 

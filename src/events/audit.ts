@@ -1,8 +1,8 @@
 import type { EventSubscriber, FlushEventArgs, ChangeSet, EntityManager } from '@mikro-orm/postgresql';
 import { ChangeSetType } from '@mikro-orm/postgresql';
 import { v7 as uuidv7 } from 'uuid';
-import { type Cause, beforeCommit, causeOf } from '../database/transaction.ts';
-import { insertAuditLogs } from './sql/insertAuditLogs.ts';
+import { type Cause, causeOf } from '../database/transaction.ts';
+import { recordOf } from './record.ts';
 
 export interface AuditRow {
   id: string;
@@ -25,8 +25,6 @@ const secret = new Set(['passwordHash', 'tokenHash', 'keyHash']);
 /** Large or derived values: that they changed is said, not how. */
 const bulky = new Set(['data', 'body']);
 const maxValueLength = 1000;
-
-const pending = new WeakMap<EntityManager, AuditRow[]>();
 
 function describe(name: string, value: unknown): unknown {
   if (value === undefined || value === null) return value ?? null;
@@ -76,19 +74,6 @@ function toRow(change: ChangeSet<object>, cause: Cause): AuditRow | undefined {
   };
 }
 
-function add(em: EntityManager, rows: AuditRow[]): void {
-  const waiting = pending.get(em);
-  if (waiting) {
-    waiting.push(...rows);
-    return;
-  }
-  pending.set(em, rows);
-  beforeCommit(em, async () => {
-    pending.delete(em);
-    await insertAuditLogs(em, rows);
-  });
-}
-
 /** Turns what a flush changes into rows of `audit_logs`, written in the same transaction. */
 export class AuditSubscriber implements EventSubscriber {
   onFlush(args: FlushEventArgs): void {
@@ -97,7 +82,7 @@ export class AuditSubscriber implements EventSubscriber {
     if (changes.length === 0) return;
     const cause = causeOf(em);
     const rows = changes.map((change) => toRow(change as ChangeSet<object>, cause)).filter((row) => row !== undefined);
-    if (rows.length > 0) add(em, rows);
+    if (rows.length > 0) recordOf(em).audits.push(...rows);
   }
 }
 
@@ -107,8 +92,7 @@ export function audit(
   record: { action: string; entityType: string; entityId: string; projectId?: string; changes?: AuditRow['changes'] },
 ): void {
   const cause = causeOf(em);
-  add(em, [
-    {
+  recordOf(em).audits.push({
       id: uuidv7(),
       user_id: cause.actorId,
       project_id: record.projectId ?? null,
@@ -120,6 +104,5 @@ export function audit(
       request_id: cause.requestId ?? null,
       ip_address: cause.ipAddress ?? null,
       user_agent: cause.userAgent?.slice(0, 500) ?? null,
-    },
-  ]);
+  });
 }

@@ -8,7 +8,7 @@ import { openBus } from '../../src/bus/openBus.ts';
 import { type Connection, openDatabase } from '../../src/database/openDatabase.ts';
 import { openFileStorage } from '../../src/drivers/storage/openFileStorage.ts';
 import type { Storage } from '../../src/drivers/storage/Storage.ts';
-import { announceTo } from '../../src/events/emit.ts';
+import { announceTo } from '../../src/events/record.ts';
 import { startWorker } from '../../src/jobs/startWorker.ts';
 import type { Settings } from '../../src/settings.ts';
 

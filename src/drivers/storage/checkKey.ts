@@ -34,3 +34,9 @@ export function blobKey(sha256: string): string {
   if (!/^[0-9a-f]{64}$/.test(sha256)) throw new TypeError('not a SHA-256 in lower-case hexadecimal');
   return `blobs/${sha256.slice(0, 2)}/${sha256}`;
 }
+
+/** The SHA-256 that a blob's key was made from, null for any other key. */
+export function readBlobKey(key: string): string | null {
+  const sha256 = key.slice('blobs/xx/'.length);
+  return /^[0-9a-f]{64}$/.test(sha256) && key === blobKey(sha256) ? sha256 : null;
+}

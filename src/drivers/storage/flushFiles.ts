@@ -10,12 +10,18 @@ export async function flushFile(path: string): Promise<void> {
   await file.sync();
 }
 
+/** Flushing everything also waits for what others have written, so a few files are flushed by themselves. */
+const few = 32;
+
 /**
  * Makes many files survive a power cut: all of the file system at once (syncfs(2), through `sync -f` of
- * coreutils, because Node has no call for it), or one by one where that is missing. 10,000 files of 4 kB:
- * 0.08 s at once; one by one, each waits for the disk.
+ * coreutils, because Node has no call for it), or one by one where that is missing, or when they are few.
  */
-export async function flushFiles(folder: string, paths: Iterable<string>): Promise<void> {
+export async function flushFiles(folder: string, paths: readonly string[]): Promise<void> {
+  if (paths.length <= few) {
+    await Promise.all(paths.map(flushFile));
+    return;
+  }
   try {
     await run('sync', ['-f', folder]);
   } catch {

@@ -1,86 +1,108 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { blobKey } from './checkKey.ts';
 import { explainStorageFailure } from './explainStorageFailure.ts';
-import { flushFiles } from './flushFiles.ts';
+import { flushFile, flushFiles } from './flushFiles.ts';
+import type { PackFolder } from './PackFolder.ts';
+import { PackWriter } from './PackWriter.ts';
 import type { BlobBatch, BlobBatchResult } from './Storage.ts';
 
 /** How long synchronous file calls may hold up the event loop in one go. */
 const sliceMs = 5;
+/** From so many blobs, or so many bytes, on, a batch becomes a pack. */
+const packFromBlobs = 256;
+const packFromBytes = 4 * 2 ** 20;
 
 /**
- * A batch of blobs for the store in `dir`. The files are written to a folder of their own, flushed together,
- * and only then renamed into place: so a file that has its name has its content, also after a power cut, and
- * an existing name is reason enough to skip a blob. Another flush makes the names durable.
+ * A batch of blobs for the store in `dir`. A small one is held in memory and becomes a file for each blob; a
+ * large one is written to one pack as it comes. Both are made in a folder of their own, flushed, and only
+ * then renamed into place: so what has its name has its content, also after a power cut.
  *
- * Synchronous calls in slices: 10,000 blobs of 4 kB take 0.2 s to write, against 0.6 s through the four
- * threads that serve `fs/promises`.
+ * 10,000 blobs of 4 kB: 0.1 s as a pack, most of it beside the program; as files 0.6 s on a quiet disk, and
+ * 1–5 s on one whose journal is busy.
  */
-export async function openFileBlobBatch(dir: string, stagingDir: string): Promise<BlobBatch> {
+export async function openFileBlobBatch(dir: string, stagingDir: string, packs: PackFolder): Promise<BlobBatch> {
   const staging = join(stagingDir, randomUUID());
   await mkdir(staging, { recursive: true, mode: 0o700 });
-  const staged = new Map<string, { from: string; to: string }>();
+  await packs.refresh();
+  const held = new Map<string, Uint8Array>();
+  let heldBytes = 0;
+  let pack: PackWriter | undefined;
   let present = 0;
   let isOpen = true;
   let sliceStart = performance.now();
 
-  async function letOthersRun(): Promise<void> {
-    await nextTurn();
-    sliceStart = performance.now();
+  function takeTurn(): Promise<void> | undefined {
+    if (performance.now() - sliceStart < sliceMs) return undefined;
+    return nextTurn().then(() => {
+      sliceStart = performance.now();
+    });
   }
 
-  function takeTurn(): Promise<void> | undefined {
-    return performance.now() - sliceStart < sliceMs ? undefined : letOthersRun();
+  /** A file of another size is not what its name says, so the blob is written anew. */
+  function isPresent(sha256: string, size: number): boolean {
+    if (held.has(sha256) || pack?.places.has(sha256)) return true;
+    if (packs.find(sha256)?.size === size) return true;
+    return statSync(join(dir, blobKey(sha256)), { throwIfNoEntry: false })?.size === size;
+  }
+
+  function startPack(): Promise<void> | undefined {
+    const writer = new PackWriter(join(staging, 'pack'));
+    pack = writer;
+    let waits: Promise<void> | undefined;
+    for (const [sha256, bytes] of held) waits = writer.add(sha256, bytes);
+    held.clear();
+    return waits;
   }
 
   function put(sha256: string, bytes: Uint8Array): Promise<void> | void {
     if (!isOpen) throw new TypeError('the batch is committed or dropped');
-    const to = join(dir, blobKey(sha256));
-    // A file of another size is not what its name says, so it is written anew.
-    if (staged.has(sha256) || statSync(to, { throwIfNoEntry: false })?.size === bytes.length) {
+    if (isPresent(sha256, bytes.length)) {
       present++;
-    } else {
-      const from = join(staging, sha256);
-      try {
-        writeFileSync(from, bytes, { flag: 'wx', mode: 0o600 });
-      } catch (error) {
-        explainStorageFailure(error);
-      }
-      staged.set(sha256, { from, to });
+      return takeTurn();
     }
-    return takeTurn();
+    if (pack) return pack.add(sha256, bytes) ?? takeTurn();
+    held.set(sha256, bytes);
+    heldBytes += bytes.length;
+    const isSmall = held.size < packFromBlobs && heldBytes < packFromBytes;
+    return (isSmall ? undefined : startPack()) ?? takeTurn();
   }
 
-  async function moveIntoPlace(): Promise<Set<string>> {
-    const folders = new Set<string>();
-    for (const { from, to } of staged.values()) {
-      const folder = dirname(to);
-      if (!folders.has(folder)) mkdirSync(folder, { recursive: true, mode: 0o700 });
-      folders.add(folder);
-      renameSync(from, to);
+  async function commitFiles(): Promise<void> {
+    const files = [...held].map(([sha256, bytes]) => ({ from: join(staging, sha256), to: join(dir, blobKey(sha256)), bytes }));
+    for (const { from, bytes } of files) {
+      writeFileSync(from, bytes, { flag: 'wx', mode: 0o600 });
       const turn = takeTurn();
       if (turn) await turn;
     }
-    return folders;
+    await flushFiles(
+      staging,
+      files.map(({ from }) => from),
+    );
+    const folders = new Set(files.map(({ to }) => dirname(to)));
+    for (const folder of folders) mkdirSync(folder, { recursive: true, mode: 0o700 });
+    for (const { from, to } of files) renameSync(from, to);
+    await flushFiles(dir, [...folders, join(dir, 'blobs'), dir]);
+  }
+
+  async function commitPack(writer: PackWriter): Promise<void> {
+    await writer.finish();
+    await rename(join(staging, 'pack'), join(packs.dir, `${randomUUID()}.pack`));
+    await flushFile(packs.dir);
+    await packs.refresh();
   }
 
   async function commit(): Promise<BlobBatchResult> {
     if (!isOpen) throw new TypeError('the batch is committed or dropped');
     isOpen = false;
+    const written = held.size + (pack?.places.size ?? 0);
     try {
-      if (staged.size > 0) {
-        await flushFiles(
-          staging,
-          [...staged.values()].map(({ from }) => from),
-        );
-        sliceStart = performance.now();
-        const folders = await moveIntoPlace();
-        await flushFiles(dir, [...folders, join(dir, 'blobs'), dir]);
-      }
-      return { written: staged.size, present };
+      if (pack) await commitPack(pack);
+      else if (held.size > 0) await commitFiles();
+      return { written, present };
     } catch (error) {
       return explainStorageFailure(error);
     } finally {
@@ -90,6 +112,7 @@ export async function openFileBlobBatch(dir: string, stagingDir: string): Promis
 
   async function drop(): Promise<void> {
     isOpen = false;
+    await pack?.close();
     await rm(staging, { recursive: true, force: true });
   }
 
