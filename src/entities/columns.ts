@@ -24,7 +24,7 @@ export const updatedAt = () =>
 export const moment = () => p.datetime().columnType('timestamptz(3)').nullable();
 
 /** Soft delete: set means deleted; see the filter in mikro-orm.config.ts. */
-export const deletedAt = moment;
+export const deletedAt = () => moment();
 
 /** Free data under a zod schema of the code; never null. */
 export const metadata = () => p.json().$type<Record<string, unknown>>().defaultRaw(`'{}'::jsonb`).onCreate(() => ({}));

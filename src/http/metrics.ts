@@ -4,7 +4,7 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom
 export interface Metrics {
   registry: Registry;
   /** One call of a procedure: its path, how it ended ('ok' or our error code), seconds. */
-  observeCall(procedure: string, outcome: string, seconds: number): void;
+  observeCall: (procedure: string, outcome: string, seconds: number) => void;
   /** A figure that is read when /metrics is. */
   gauge(name: string, help: string, read: () => number): void;
 }

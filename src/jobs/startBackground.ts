@@ -34,7 +34,7 @@ export async function startBackground(options: BackgroundOptions): Promise<{ sto
     addEventPartitions(reads)
       .then(() => purgeExpired(reads))
       .catch((error: unknown) => log.error({ err: error }, 'housekeeping failed; it is tried again in six hours'));
-  const timer = setInterval(keepHouse, housekeepingMs);
+  const timer = setInterval(() => void keepHouse(), housekeepingMs);
   return {
     async stop() {
       clearInterval(timer);
