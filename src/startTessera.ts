@@ -81,6 +81,9 @@ class Closing {
   }
 }
 
+/** Whether the check answers yes; one that fails answers no. */
+const holds = (check: () => Promise<boolean>) => check().catch(() => false);
+
 /** Opens one process of Tessera on a database that is already running. */
 export async function startTessera(options: TesseraOptions): Promise<Tessera> {
   const { settings, connection, log } = options;
@@ -166,10 +169,8 @@ async function open(
       : undefined,
     readiness: async () => ({
       accepting: isReady,
-      database: await reads.query('select 1').then(
-        () => true,
-        () => false,
-      ),
+      database: await holds(async () => (await reads.query('select 1')).rowCount === 1),
+      migrations: await holds(async () => (await orm.migrator.getPending()).length === 0),
       bus: bus.isConnected,
     }),
   });

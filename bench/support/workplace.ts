@@ -9,6 +9,7 @@ import { openFileStorage } from '../../src/drivers/storage/openFileStorage.ts';
 import { announceTo } from '../../src/events/record.ts';
 import { startWorker } from '../../src/jobs/startWorker.ts';
 import { readSettings } from '../../src/settings.ts';
+import { findJobRow } from '../../src/views/sql/findJobRow.ts';
 
 export interface BenchWorkplace extends AsyncDisposable {
   /** Syncs the repository into a new project through the queue; resolves when its job is completed. */
@@ -34,15 +35,23 @@ export async function openWorkplace(connection: Connection, dataDir: string, rep
       'insert into projects (id, owner_id, name, identifier, repository_url) values ($1::uuid, $2, $1::text, $1::text, $3)',
       [projectId, userId, repository],
     );
-    const over = Promise.withResolvers<string>();
-    const stop = bus.onLane(({ stream, value }) => {
-      const { status, message } = value as { status: string; message: string | null };
-      if (stream !== `project:${projectId}` || status === 'queued' || status === 'running') return;
-      if (status === 'completed') over.resolve(status);
-      else over.reject(new Error(message ?? status));
-    });
     const actor = { id: userId, username: 'bench', name: 'Bench', actorType: 'person', sessionId: null, apiKeyId: null } as const;
-    await transact(orm, { actorId: userId, via: 'session' }, (em) => requestSync(em, actor, { projectId }));
+    const { id } = await transact(orm, { actorId: userId, via: 'session' }, (em) => requestSync(em, actor, { projectId }));
+    await untilCompleted(projectId, id);
+  }
+
+  /** Looks at each hint of the project's stream, which comes right after a commit. */
+  async function untilCompleted(projectId: string, jobId: string): Promise<void> {
+    const over = Promise.withResolvers<void>();
+    const look = async (): Promise<void> => {
+      const row = await findJobRow(reads, jobId, projectId);
+      if (row?.status === 'completed') over.resolve();
+      else if (row?.status === 'failed') over.reject(new Error(row.errorMessage ?? 'failed'));
+    };
+    const stop = bus.onHint((stream) => {
+      if (stream === `project:${projectId}`) look().catch(over.reject);
+    });
+    await look();
     await over.promise.finally(stop);
   }
 

@@ -18,6 +18,8 @@ export interface Caller {
 /** What was found out about a caller in one project (or outside any) at one instant. */
 export interface Access {
   caller: Caller | null;
+  /** Whether the caller's account is suspended: then nothing but signing out is allowed. */
+  isSuspended: boolean;
   projectId: string | null;
   policyEpoch: number;
   accessEpoch: number;
@@ -93,6 +95,7 @@ export class Authorizer {
     const isReachable = projectId === null || row.project_id !== null;
     return {
       caller,
+      isSuspended: row.suspended_at !== null,
       projectId,
       policyEpoch: Number(row.policy_epoch),
       accessEpoch: Number(row.access_epoch),
@@ -110,12 +113,13 @@ export class Authorizer {
 
   /**
    * Decides one call, and throws what the caller should hear when it is refused: UNAUTHORIZED without a
-   * valid credential, NOT_FOUND in a project they cannot see, FORBIDDEN where they can.
+   * valid credential, ACCOUNT_SUSPENDED, NOT_FOUND in a project they cannot see, FORBIDDEN where they can.
    */
   async authorize(tokenHash: Buffer | null, permission: string, projectId: string | null): Promise<Access> {
     const access = await this.access(tokenHash, projectId);
     if (access.can(permission)) return access;
     if (!access.caller) return fail('UNAUTHORIZED');
+    if (access.isSuspended) return fail('ACCOUNT_SUSPENDED');
     if (projectId !== null && !access.can('projects.get')) return fail('NOT_FOUND', { thing: 'project' });
     return fail('FORBIDDEN', { permission });
   }

@@ -52,7 +52,7 @@ async function readMirror(job: Sync, mirror: Mirror, previous: ManifestData | nu
     maxTextBytes,
     // How many there will be is not known; most of the way is a fair guess.
     onListed: (listed) => job.progress('list', 0.8, `${count.format(listed)} files listed`),
-    onHashed: (fraction, done, of) => job.progress('hash', fraction, `${count.format(done)} of ${count.format(of)} files read`),
+    onHashed: (done, of) => job.progress('hash', done / of, `${count.format(done)} of ${count.format(of)} files read`),
   });
 }
 

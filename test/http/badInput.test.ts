@@ -127,7 +127,7 @@ describe('operators', () => {
   test('see that the server is alive and ready, part by part', async () => {
     expect(await (await fetch(`${server.url}/healthz`)).json()).toEqual({ status: 'alive' });
     const ready = await fetch(`${server.url}/readyz`);
-    expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready', parts: { accepting: true, database: true, bus: true } }]);
+    expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready', parts: { accepting: true, database: true, migrations: true, bus: true } }]);
   });
 
   test('read calls by outcome, connections and the process at /metrics', async () => {

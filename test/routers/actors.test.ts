@@ -103,7 +103,7 @@ describe('suspension', () => {
     const suspended = await admin.client.actors.suspend.mutate({ actorId: target.id });
     expect(suspended.suspendedAt).toBeInstanceOf(Date);
     const call = () => server.connect(key).actors.get.query({ actorId: target.id });
-    expect((await failureOf(call())).code).toBe('FORBIDDEN');
+    expect((await failureOf(call())).code).toBe('ACCOUNT_SUSPENDED');
     await admin.client.actors.unsuspend.mutate({ actorId: target.id });
     await call();
 

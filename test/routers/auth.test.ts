@@ -161,7 +161,7 @@ describe('suspension', () => {
     await admin.client.actors.suspend.mutate({ actorId: someone.id });
     expect((await failureOf(login(someone.email, 'a wrong password'))).code).toBe('BAD_CREDENTIALS');
     expect((await failureOf(login(someone.email, someone.password))).code).toBe('ACCOUNT_SUSPENDED');
-    expect((await failureOf(someone.client.auth.me.query({}))).code).toBe('FORBIDDEN');
+    expect((await failureOf(someone.client.auth.me.query({}))).code).toBe('ACCOUNT_SUSPENDED');
     await admin.client.actors.unsuspend.mutate({ actorId: someone.id });
     expect((await someone.client.auth.me.query({})).suspendedAt).toBeNull();
   });

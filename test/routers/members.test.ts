@@ -80,6 +80,27 @@ describe('members', () => {
     await expect(attempt).rejects.toThrow('left without an owner');
   });
 
+  test('an organization that is a member gives its members its role, as long as they belong to it', async () => {
+    const worker = await server.person('Worker');
+    const organization = await other.client.organizations.create.mutate({ name: 'Guild', username: `guild-${Date.now()}` });
+    await other.client.organizations.addMember.mutate({ organizationId: organization.id, actorId: worker.id, role: 'member' });
+    await owner.client.members.add.mutate({ projectId, actorId: organization.id, role: 'manager' });
+    await worker.client.projects.update.mutate({ projectId, name: 'Ours' });
+    expect((await worker.client.projects.list.query({})).items.map((project) => project.id)).toEqual([projectId]);
+    await other.client.organizations.removeMember.mutate({ organizationId: organization.id, actorId: worker.id });
+    expect((await failureOf(worker.client.projects.get.query({ projectId }))).code).toBe('NOT_FOUND');
+    expect((await worker.client.projects.list.query({})).items).toEqual([]);
+  });
+
+  test('a suspended person is refused at the next call, and let in again afterwards', async () => {
+    const admin = await server.admin();
+    await owner.client.members.add.mutate({ projectId, actorId: other.id, role: 'viewer' });
+    await admin.client.actors.suspend.mutate({ actorId: other.id });
+    expect((await failureOf(other.client.projects.get.query({ projectId }))).code).toBe('ACCOUNT_SUSPENDED');
+    await admin.client.actors.unsuspend.mutate({ actorId: other.id });
+    expect((await other.client.projects.get.query({ projectId })).id).toBe(projectId);
+  });
+
   test('an unknown role is refused with the list of roles', async () => {
     const failure = await failureOf(owner.client.members.add.mutate({ projectId, actorId: other.id, role: 'emperor' }));
     expect(failure).toMatchObject({ code: 'ROLE_UNKNOWN' });

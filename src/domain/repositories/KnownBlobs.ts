@@ -2,44 +2,36 @@ import { blobKey } from '../../drivers/storage/checkKey.ts';
 import type { Storage } from '../../drivers/storage/Storage.ts';
 import type { ManifestData, ManifestEntry } from '../../entities/repositories/ProjectManifest.ts';
 
-/** What a regular file's content came to. */
-export interface KnownFile {
-  sha256: string;
-  kind: 'text' | 'binary' | 'large';
-}
+/** What an object's bytes came to. */
+export type KnownBlob = Pick<ManifestEntry, 'kind'> & { sha256: string; size: number };
 
 /**
  * What is known of git's objects, so that their bytes need not be read: from the project's last manifest,
- * and then from what this sync reads.
+ * and then from what this sync reads. The same object may be a file here and the text of a link there.
  */
 export class KnownBlobs {
-  readonly #files = new Map<string, KnownFile>();
-  readonly #links = new Map<string, string>();
+  readonly #files = new Map<string, KnownBlob>();
+  readonly #links = new Map<string, KnownBlob>();
 
   /** @param maxTextBytes as it is now: a file on the other side of the limit must be read anew. */
   constructor(previous: ManifestData | null, maxTextBytes: number) {
     for (const { oid, sha256, kind, size } of Object.values(previous?.files ?? {})) {
-      if (sha256 === null || kind === 'submodule') continue;
-      if (kind === 'symlink') this.#links.set(oid, sha256);
-      else if ((kind === 'large') === ((size ?? 0) > maxTextBytes)) this.#files.set(oid, { sha256, kind });
+      if (sha256 === null || size === null) continue;
+      if (kind === 'symlink') this.#links.set(oid, { sha256, size, kind });
+      else if ((kind === 'large') === (size > maxTextBytes)) this.#files.set(oid, { sha256, size, kind });
     }
   }
 
-  file(oid: string): KnownFile | undefined {
-    return this.#files.get(oid);
+  find(oid: string, isLink: boolean): KnownBlob | undefined {
+    return (isLink ? this.#links : this.#files).get(oid);
   }
 
-  addFile(oid: string, file: KnownFile): void {
+  addFile(oid: string, file: KnownBlob): void {
     this.#files.set(oid, file);
   }
 
-  /** SHA-256 of a link's text. */
-  link(oid: string): string | undefined {
-    return this.#links.get(oid);
-  }
-
-  addLink(oid: string, sha256: string): void {
-    this.#links.set(oid, sha256);
+  addLink(oid: string, { sha256, size }: { sha256: string; size: number }): void {
+    this.#links.set(oid, { sha256, size, kind: 'symlink' });
   }
 }
 

@@ -3,13 +3,12 @@ import { type TreeEntry, listTree } from '../../drivers/git/listTree.ts';
 import type { Mirror } from '../../drivers/git/openMirror.ts';
 import type { BlobBatch, Storage } from '../../drivers/storage/Storage.ts';
 import type { ManifestEntry } from '../../entities/repositories/ProjectManifest.ts';
+import { fail } from '../../errors.ts';
 import type { KnownBlobs } from './KnownBlobs.ts';
 import type { ManifestFiles } from './Manifest.ts';
 
 /** A manifest is one JSON value, of which PostgreSQL takes 255 MB; each path takes up to 270 bytes and itself. */
 const mostFiles = 500_000;
-/** A file takes some work whatever its size; in bytes, for the progress shown. */
-const bytesPerFile = 4_096;
 const filesPerReport = 50;
 /** From so many files on, git's unpacking is worth a second process. */
 const filesForTwo = 2_000;
@@ -20,13 +19,27 @@ export interface ReadOptions {
   storage: Storage;
   maxTextBytes: number;
   onListed: (count: number) => void;
-  /** @param fraction of the bytes to read; @param count of files to read. */
-  onHashed: (fraction: number, done: number, count: number) => void;
+  /** @param count of files to read. */
+  onHashed: (done: number, count: number) => void;
+}
+
+function isLink(entry: TreeEntry): boolean {
+  return entry.mode === '120000';
+}
+
+/** git makes no such names, but whoever makes the objects themselves can. */
+function checkName(path: string, seen: Set<string>): void {
+  const isPossible = path.split('/').every((name) => name !== '' && name !== '.' && name !== '..');
+  if (!isPossible) fail('REPOSITORY_READ_FAILED', { reason: `its tree holds an impossible name, ${JSON.stringify(path.slice(0, 200))}` });
+  if (seen.has(path)) fail('REPOSITORY_READ_FAILED', { reason: `its tree holds ${JSON.stringify(path.slice(0, 200))} twice` });
+  seen.add(path);
 }
 
 async function listEntries(mirror: Mirror, onListed: (count: number) => void): Promise<TreeEntry[]> {
   const entries: TreeEntry[] = [];
-  for await (const entry of listTree(mirror, { maxEntries: mostFiles })) {
+  const seen = new Set<string>();
+  for await (const entry of listTree(mirror, { maxEntries: mostFiles, withSizes: false })) {
+    checkName(entry.path, seen);
     entries.push(entry);
     if (entries.length % 1_000 === 0) onListed(entries.length);
   }
@@ -34,15 +47,13 @@ async function listEntries(mirror: Mirror, onListed: (count: number) => void): P
   return entries;
 }
 
-/** Objects that must be read, each once, with their sizes: files, and apart from them the texts of links. */
-function findUnknown(entries: readonly TreeEntry[], known: KnownBlobs): { files: Map<string, number>; links: Set<string> } {
-  const files = new Map<string, number>();
+/** Objects that must be read, each once: files, and apart from them the texts of links. */
+function findUnknown(entries: readonly TreeEntry[], known: KnownBlobs): { files: Set<string>; links: Set<string> } {
+  const files = new Set<string>();
   const links = new Set<string>();
-  for (const { mode, type, oid, size } of entries) {
-    if (type === 'commit') continue;
-    if (mode === '120000') {
-      if (known.link(oid) === undefined) links.add(oid);
-    } else if (known.file(oid) === undefined) files.set(oid, size ?? 0);
+  for (const entry of entries) {
+    if (entry.type === 'commit' || known.find(entry.oid, isLink(entry))) continue;
+    (isLink(entry) ? links : files).add(entry.oid);
   }
   return { files, links };
 }
@@ -53,33 +64,29 @@ function share(oids: string[]): string[][] {
   return oids.length < filesForTwo ? [oids] : [oids.slice(0, half), oids.slice(half)];
 }
 
-async function hashFiles(mirror: Mirror, files: Map<string, number>, batch: BlobBatch, options: ReadOptions): Promise<void> {
-  let total = 0;
-  for (const size of files.values()) total += size + bytesPerFile;
-  let bytes = 0;
+async function hashFiles(mirror: Mirror, files: Set<string>, batch: BlobBatch, options: ReadOptions): Promise<void> {
   let done = 0;
   const hashing: HashOptions = {
     maxTextBytes: options.maxTextBytes,
     onText: (sha256, text) => batch.put(sha256, text),
-    onHashed({ oid, sha256, kind, size }) {
-      options.known.addFile(oid, { sha256, kind });
-      bytes += size + bytesPerFile;
+    onHashed({ oid, sha256, size, kind }) {
+      options.known.addFile(oid, { sha256, size, kind });
       done += 1;
-      if (done % filesPerReport === 0 || size > options.maxTextBytes) options.onHashed(bytes / total, done, files.size);
+      if (done % filesPerReport === 0 || kind === 'large') options.onHashed(done, files.size);
     },
   };
   // Both are waited for, so that none of them still writes into the batch when the other has failed.
-  const results = await Promise.allSettled(share([...files.keys()]).map((oids) => hashBlobs(mirror, oids, hashing)));
+  const results = await Promise.allSettled(share([...files]).map((oids) => hashBlobs(mirror, oids, hashing)));
   for (const result of results) if (result.status === 'rejected') throw result.reason;
-  options.onHashed(1, done, files.size);
+  options.onHashed(done, files.size);
 }
 
-function toEntry({ mode, type, oid, size }: TreeEntry, known: KnownBlobs): ManifestEntry {
-  if (type === 'commit') return { sha256: null, size: null, mode, oid, kind: 'submodule' };
-  if (mode === '120000') return { sha256: known.link(oid) ?? null, size, mode, oid, kind: 'symlink' };
-  const file = known.file(oid);
-  if (!file) throw new Error(`git did not send object ${oid}`);
-  return { sha256: file.sha256, size, mode, oid, kind: file.kind };
+function toEntry(entry: TreeEntry, known: KnownBlobs): ManifestEntry {
+  const { mode, oid } = entry;
+  if (entry.type === 'commit') return { sha256: null, size: null, mode, oid, kind: 'submodule' };
+  const blob = known.find(oid, isLink(entry));
+  if (!blob) throw new Error(`git did not send object ${oid}`);
+  return { sha256: blob.sha256, size: blob.size, mode, oid, kind: blob.kind };
 }
 
 /**
@@ -99,7 +106,7 @@ export async function readFiles(mirror: Mirror, options: ReadOptions): Promise<M
     await batch.commit();
   }
   if (links.size > 0) {
-    await hashBlobs(mirror, links, { maxTextBytes, onHashed: ({ oid, sha256 }) => known.addLink(oid, sha256) });
+    await hashBlobs(mirror, links, { maxTextBytes, onHashed: (blob) => known.addLink(blob.oid, blob) });
   }
   return entries.map((entry) => [entry.path, toEntry(entry, known)]);
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkGitVersion } from './checkGitVersion.ts';
 import { explainGitFailure } from './explainGitFailure.ts';
@@ -23,7 +24,9 @@ export async function linkMirror(options: MirrorOptions): Promise<Mirror | null>
   try {
     const found = await findRemoteRef(prepareRemoteAccess(options), options.ref, signal);
     const format = found.oid.length === 64 ? 'sha256' : 'sha1';
-    if (!(await hasFormat(dir, format, signal))) await createMirror(dir, format, signal);
+    // Asking git costs as much as all the rest.
+    const isNew = !existsSync(dir);
+    if (isNew || !(await hasFormat(dir, format, signal))) await createMirror(dir, format, signal);
     if (!(await linkObjects(source.objectFolders, join(dir, 'objects'), signal))) return null;
     const commitSha = await readRevision(dir, `${found.oid}^{commit}`, signal);
     if (commitSha === null) return null;

@@ -11,7 +11,7 @@ export interface TreeEntry {
   type: 'blob' | 'commit';
   /** Git's hash of the object, in hexadecimal. */
   oid: string;
-  /** In bytes; null for a submodule. */
+  /** In bytes; null for a submodule, and where sizes were not asked for. */
   size: number | null;
 }
 
@@ -33,7 +33,7 @@ function escapePath(path: Buffer): string {
 
 function readEntry(record: Buffer): TreeEntry {
   const split = record.indexOf(tab);
-  const [mode = '', type = '', oid = '', size = ''] = record.toString('latin1', 0, split).split(/ +/);
+  const [mode = '', type = '', oid = '', size = '-'] = record.toString('latin1', 0, split).split(/ +/);
   const path = record.subarray(split + 1);
   if (!isUtf8(path)) fail('REPOSITORY_PATH_NOT_UTF8', { path: escapePath(path) });
   return {
@@ -51,12 +51,15 @@ function readEntry(record: Buffer): TreeEntry {
  * Raises REPOSITORY_PATH_NOT_UTF8, and REPOSITORY_READ_FAILED for a damaged mirror or for more than
  * `maxEntries` (2,000,000 when left out): a tree can name itself over and over, so a few kilobytes may
  * stand for billions of files.
+ *
+ * Without sizes git need not look at each file: 10,000 of them take 8 ms instead of 40, loose ones 140.
  */
 export async function* listTree(
   mirror: Mirror,
-  { maxEntries = defaultMaxEntries }: { maxEntries?: number } = {},
+  { maxEntries = defaultMaxEntries, withSizes = true }: { maxEntries?: number; withSizes?: boolean } = {},
 ): AsyncGenerator<TreeEntry> {
-  const git = mirror.run(['ls-tree', '-r', '-z', '-l', '--full-tree', mirror.commitSha]);
+  const args = ['ls-tree', '-r', '-z', ...(withSizes ? ['-l'] : []), '--full-tree', mirror.commitSha];
+  const git = mirror.run(args);
   git.stdin.end();
   let rest: Buffer = Buffer.alloc(0);
   let count = 0;
