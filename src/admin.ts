@@ -1,17 +1,16 @@
 /** What an operator does from the command line: `npm run admin -- grant <email>`, `revoke <email>`, `setup-link`. */
 import { parseArgs } from 'node:util';
 import { installPolicy } from './authz/installPolicy.ts';
-import { startEmbedded } from './database/embedded/startEmbedded.ts';
-import { ensureDatabase } from './database/ensureDatabase.ts';
+import { provideDatabase } from './database/provideDatabase.ts';
 import { migrate } from './database/migrate.ts';
-import { type Connection, type Database, openDatabase } from './database/openDatabase.ts';
+import { type Database, openDatabase } from './database/openDatabase.ts';
 import { systemCause, transact } from './database/transaction.ts';
 import { type SystemRole, grantSystemRole } from './domain/identity/grantSystemRole.ts';
 import { makeSetupLink } from './domain/identity/makeSetupLink.ts';
 import { Actor } from './entities/identity/Actor.ts';
 import { Role } from './entities/identity/Role.ts';
-import { TesseraError } from './errors.ts';
-import { type Settings, SettingsError, readSettings } from './settings.ts';
+import { explainStart } from './explainStart.ts';
+import { type Settings, publicUrlOf, readSettings } from './settings.ts';
 
 const usage = `Usage: npm run admin -- <command>
 
@@ -44,9 +43,7 @@ async function changeRole({ orm }: Database, email: string, role: SystemRole): P
 }
 
 async function printSetupLink({ orm }: Database, settings: Settings): Promise<Outcome> {
-  const host = settings.HOST.includes(':') ? `[${settings.HOST}]` : settings.HOST;
-  const publicUrl = (settings.PUBLIC_URL ?? `http://${host}:${settings.PORT}`).replace(/\/$/, '');
-  const link = await transact(orm, systemCause, (em) => makeSetupLink(em, publicUrl));
+  const link = await transact(orm, systemCause, (em) => makeSetupLink(em, publicUrlOf(settings, settings.PORT)));
   if (link) return { text: link, code: 0 };
   return { text: 'There is an administrator already. To make another: npm run admin -- grant <email>', code: 1 };
 }
@@ -63,11 +60,8 @@ function readCommand(words: string[]): Command | undefined {
 
 /** Runs a command on the server's database; the embedded one is attached to, or started for as long as it takes. */
 async function runOn(settings: Settings, command: Command): Promise<Outcome> {
-  await using embedded = settings.DATABASE_URL ? undefined : await startEmbedded({ dataDir: settings.DATA_DIR });
-  const connection: Connection = embedded
-    ? { ...embedded.connection, database: await ensureDatabase(embedded.connection, 'tessera') }
-    : { url: settings.DATABASE_URL ?? '' };
-  await using database = await openDatabase(connection, { poolSize: 2, onPoolError: () => {} });
+  await using provided = await provideDatabase(settings);
+  await using database = await openDatabase(provided.connection, { poolSize: 2, onPoolError: () => {} });
   await migrate(database.orm, database.reads);
   await installPolicy(database.orm);
   // Awaited here: what is in use may not be closed before the command is through.
@@ -78,6 +72,7 @@ async function run(): Promise<number> {
   const { values, positionals } = parseArgs({ allowPositionals: true, options: { help: { type: 'boolean' } } });
   const command = readCommand(positionals);
   if (values.help || !command) {
+    if (!values.help && positionals[0]) console.error(`${positionals.join(' ')} is none of these commands:\n`);
     (values.help ? console.log : console.error)(usage);
     return values.help ? 0 : 2;
   }
@@ -86,15 +81,9 @@ async function run(): Promise<number> {
   return code;
 }
 
-function explain(error: unknown): string {
-  if (error instanceof SettingsError) return error.message;
-  if (error instanceof TesseraError) return `${error.message} ${error.remedy}`;
-  return `This failed: ${error instanceof Error ? error.message : String(error)}`;
-}
-
 try {
   process.exitCode = await run();
 } catch (error) {
-  console.error(explain(error));
+  console.error(explainStart(error));
   process.exitCode = error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS') ? 2 : 1;
 }

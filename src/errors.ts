@@ -124,7 +124,7 @@ export const errorTable = {
   TOKEN_INVALID: {
     trpc: 'BAD_REQUEST',
     message: 'This link or token is unknown, used up or expired.',
-    remedy: 'Ask for a new one.',
+    remedy: 'Ask for a new one; an administrator, once there is one, is made by `npm run admin -- grant <email>`.',
   },
   LAST_ADMIN: {
     trpc: 'CONFLICT',
@@ -261,11 +261,6 @@ export const errorTable = {
     trpc: 'CONFLICT',
     message: 'The job is {status}, so it cannot be retried.',
     remedy: 'Only a failed or cancelled job can be retried.',
-  },
-  JOB_CANCELLED: {
-    trpc: 'CLIENT_CLOSED_REQUEST',
-    message: 'The job was cancelled.',
-    remedy: 'Retry it with `jobs.retry` if that was a mistake.',
   },
   JOB_ALREADY_RUNNING: {
     trpc: 'CONFLICT',

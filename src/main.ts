@@ -1,16 +1,14 @@
 /** The server: `npm start`. */
 import { parseArgs } from 'node:util';
 import pino from 'pino';
-import { startEmbedded } from './database/embedded/startEmbedded.ts';
-import { ensureDatabase } from './database/ensureDatabase.ts';
-import type { Connection } from './database/openDatabase.ts';
+import { provideDatabase } from './database/provideDatabase.ts';
 import { transact, systemCause } from './database/transaction.ts';
 import { makeSetupLink } from './domain/identity/makeSetupLink.ts';
-import { TesseraError } from './errors.ts';
+import { explainStart } from './explainStart.ts';
 import { type Settings, SettingsError, describeSettings, readSettings } from './settings.ts';
 import { type ServiceName, type Tessera, serviceNames, startTessera } from './startTessera.ts';
 
-const help = `Tessera: a backend for teams that discuss, translate, run and plan what is in their repositories.
+const help = `Tessera: a backend for teams that work on what is in their repositories.
 
   npm start [-- --services=${serviceNames.join(',')}]    start the server, or some of its services
   npm run admin -- grant <email>           make an account an administrator
@@ -43,17 +41,14 @@ async function run(): Promise<void> {
   const settings = readSettings(process.env);
   const services = readServices(values.services);
   const log = openLog(settings);
-  const embedded = settings.DATABASE_URL ? undefined : await startEmbedded({ dataDir: settings.DATA_DIR });
-  const connection: Connection = embedded
-    ? { ...embedded.connection, database: await ensureDatabase(embedded.connection, 'tessera') }
-    : { url: settings.DATABASE_URL ?? '' };
-
+  const provided = await provideDatabase(settings);
+  const { connection, embedded } = provided;
   let tessera: Tessera | undefined;
   let stopping: Promise<void> | undefined;
   const stop = async (signal: string) => {
     log.info({ signal }, 'stopping');
     await tessera?.stop();
-    await embedded?.stop();
+    await provided[Symbol.asyncDispose]();
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
@@ -68,7 +63,7 @@ async function run(): Promise<void> {
   try {
     tessera = await startTessera({ settings, connection, log, services });
   } catch (error) {
-    await embedded?.stop();
+    await provided[Symbol.asyncDispose]();
     throw error;
   }
   console.log(`Tessera listens on ${tessera.url}${embedded && !embedded.owner ? ' (beside another process on this data directory)' : ''}`);
@@ -80,8 +75,6 @@ async function run(): Promise<void> {
 }
 
 run().catch((error: unknown) => {
-  if (error instanceof SettingsError) console.error(error.message);
-  else if (error instanceof TesseraError) console.error(`${error.message} ${error.remedy}`);
-  else console.error('Tessera could not start:', error);
+  console.error(explainStart(error));
   process.exit(1);
 });

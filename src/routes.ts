@@ -1,4 +1,4 @@
-/** `npm run routes`: every procedure, its permission and the roles that hold it by default. */
+/** `npm run routes`: every procedure, whose name is its permission, and the roles that hold it by default. */
 import { appRouter } from './routers/_app.ts';
 import { describeRoutes } from './routers/describeRoutes.ts';
 

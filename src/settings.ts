@@ -1,8 +1,9 @@
 /**
- * Every setting of Tessera: its environment variable, meaning, default and check. Nothing else reads
- * `process.env`. `--help` prints this table; an unknown TESSERA-looking or bad value stops the start.
+ * Every setting of Tessera: its environment variable, meaning, default and check. No setting is read
+ * elsewhere. `--help` prints this table; a misspelt name or a bad value stops the start.
  */
 import { resolve } from 'node:path';
+import { distance } from 'fastest-levenshtein';
 import { z } from 'zod';
 
 const whole = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
@@ -70,6 +71,12 @@ export class SettingsError extends Error {
   override name = 'SettingsError';
 }
 
+/** A setting that this name was surely meant to be: one or two letters off, in a name long enough for that to be no chance. */
+function misspelt(name: string): string | undefined {
+  if (name in settingTable || name.length < 8) return undefined;
+  return Object.keys(settingTable).find((known) => known.length >= 8 && distance(name, known) <= 2);
+}
+
 /**
  * Reads and checks all settings.
  * @throws SettingsError naming every setting that is wrong, and why.
@@ -84,7 +91,8 @@ export function readSettings(environment: Record<string, string | undefined>): S
     else wrong.push(`${name}=${name.includes('URL') ? '…' : given}: ${result.error.issues[0]?.message}. ${row.meaning}`);
   }
   for (const name of Object.keys(environment)) {
-    if (name.startsWith('TESSERA_') && !(name in settingTable)) wrong.push(`${name} is not a setting of Tessera; see --help.`);
+    const meant = misspelt(name);
+    if (meant) wrong.push(`${name} is not a setting; did you mean ${meant}?`);
   }
   const settings = read as Settings;
   if (wrong.length > 0) throw new SettingsError(`These settings are wrong:\n  ${wrong.join('\n  ')}`);
@@ -96,4 +104,14 @@ export function describeSettings(): string {
   return (Object.entries(settingTable) as [string, SettingRow<z.ZodType>][])
     .map(([name, row]) => `  ${name}${row.default ? `=${row.default}` : ''}\n      ${row.meaning}`)
     .join('\n');
+}
+
+/** The address that the server listens on at `port`. */
+export function listenUrlOf(settings: Settings, port: number): string {
+  return `http://${settings.HOST.includes(':') ? `[${settings.HOST}]` : settings.HOST}:${port}`;
+}
+
+/** The address under which people reach the server, without a slash at the end. */
+export function publicUrlOf(settings: Settings, port: number): string {
+  return (settings.PUBLIC_URL ?? listenUrlOf(settings, port)).replace(/\/$/, '');
 }

@@ -23,7 +23,7 @@ import { attachRealtime } from './realtime/server.ts';
 import { appRouter } from './routers/_app.ts';
 import type { CallOrigin, Context, Services } from './routers/context.ts';
 import { stringifyOutput } from './routers/transformer.ts';
-import type { Settings } from './settings.ts';
+import { type Settings, listenUrlOf, publicUrlOf } from './settings.ts';
 
 /** What a process may do: answer procedures, hold sockets, run jobs and follow the log. */
 export const serviceNames = ['api', 'realtime', 'worker'] as const;
@@ -174,8 +174,8 @@ async function open(
       bus: bus.isConnected,
     }),
   });
-  const url = `http://${settings.HOST.includes(':') ? `[${settings.HOST}]` : settings.HOST}:${http.port}`;
-  services.publicUrl = (settings.PUBLIC_URL ?? url).replace(/\/$/, '');
+  const url = listenUrlOf(settings, http.port);
+  services.publicUrl = publicUrlOf(settings, http.port);
   rules = originRules(services.publicUrl, http.port, settings);
   closing.add(() => http.close(settings.STOP_SECONDS * 1000));
 

@@ -32,7 +32,7 @@ export interface Access {
 }
 
 /** Objects that no API key reaches, whatever its scopes say. */
-export const closedToApiKeys = new Set(['auth', 'apiKeys', 'policies']);
+export const closedToApiKeys = new Set(['auth', 'apiKeys']);
 
 /** `object.action`, `object.*` or `*`. */
 function scopeCovers(scope: string, object: string, action: string): boolean {

@@ -1,4 +1,5 @@
 import { TesseraError } from '../errors.ts';
+import { isOutage } from './isOutage.ts';
 
 /** What a violated constraint means to who caused it, by the constraint's name. */
 const byConstraint: Record<string, () => TesseraError> = {
@@ -24,9 +25,10 @@ function findDatabaseError(error: unknown): DatabaseError | undefined {
 
 /**
  * A constraint violation as an error of the table, so that the loser of a race reads the same sentence as
- * who was checked beforehand; undefined for anything else.
+ * who was checked beforehand, and an outage as what it is; undefined for anything else.
  */
 export function translateDatabaseError(error: unknown): TesseraError | undefined {
+  if (isOutage(error)) return new TesseraError('UNAVAILABLE', { reason: 'the database does not answer' }, { cause: error });
   const found = findDatabaseError(error);
   if (!found) return undefined;
   const known = found.constraint ? byConstraint[found.constraint]?.() : undefined;
@@ -34,9 +36,6 @@ export function translateDatabaseError(error: unknown): TesseraError | undefined
   // A primary key of one column that is taken can only be an id that the client made.
   if (found.code === '23505' && found.constraint?.endsWith('_pkey')) {
     return new TesseraError('ID_TAKEN', { thing: found.table ?? 'row' });
-  }
-  if (found.code === '53300' || found.code === '57P01' || found.code === '57P03') {
-    return new TesseraError('UNAVAILABLE', { reason: 'the database does not answer' }, { cause: error });
   }
   return undefined;
 }

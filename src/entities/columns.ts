@@ -1,4 +1,4 @@
-/** Columns that many tables share, in one form (schema rules 1, 2, 5, 6). */
+/** Columns that many tables share, in one form. */
 import { p } from '@mikro-orm/core';
 import { v7 as uuidv7 } from 'uuid';
 

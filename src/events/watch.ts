@@ -67,7 +67,7 @@ export interface Sink {
   drained(): Promise<void>;
 }
 
-/** The hub, as the iterables below need it; `main` injects it. */
+/** The hub, as the iterables below need it; `startTessera` injects it. */
 export interface Feed {
   openLog<S extends object>(spec: LogWatchSpec<S>, sink: Sink): { close(): void };
   openLane<V extends object>(spec: LaneWatchSpec<V>, sink: Sink): { close(): void };

@@ -12,7 +12,7 @@ export interface Metrics {
 /** One registry per process (tests run several servers, so it is not the library's global one). */
 export function createMetrics(): Metrics {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry, prefix: 'tessera_' });
+  collectDefaultMetrics({ register: registry });
   const calls = new Counter({
     name: 'tessera_calls_total',
     help: 'Procedure calls by outcome: ok, or the error code.',

@@ -55,6 +55,9 @@ export async function openHttp(options: HttpOptions): Promise<Http> {
   app.get('/', (_request, reply) =>
     reply.send({ name: 'Tessera', procedures: '/trpc/<router>.<procedure>', health: ['/healthz', '/readyz'], metrics: '/metrics' }),
   );
+  app.setNotFoundHandler((request, reply) =>
+    reply.code(404).send({ message: `There is nothing at ${request.url.slice(0, 200)}.`, remedy: 'Procedures are at /trpc/<router>.<procedure>; / lists the rest.' }),
+  );
   servePages(app);
   await app.listen({ host: options.host, port: options.port });
   const { server } = app;

@@ -1,5 +1,5 @@
 import { checkRepositoryUrl } from '../drivers/git/checkRepositoryUrl.ts';
-import { linkMirror } from '../drivers/git/linkMirror.ts';
+import { openInPlace } from '../drivers/git/openInPlace.ts';
 import { type Mirror, type MirrorOptions, openMirror } from '../drivers/git/openMirror.ts';
 import { describeWarnings } from '../domain/repositories/describeWarnings.ts';
 import { holdMirror, mirrorDir } from '../domain/repositories/holdMirror.ts';
@@ -38,7 +38,7 @@ async function fetchMirror(job: Sync, dir: string, ref: string | null): Promise<
       job.progress('fetch', fraction, `${stage} objects`);
     },
   };
-  return (await linkMirror(options)) ?? openMirror(options);
+  return (await openInPlace(options)) ?? openMirror(options);
 }
 
 /** The files of the mirror's commit; what the last manifest knows of is not read again. */

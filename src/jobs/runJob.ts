@@ -8,7 +8,7 @@ import { viewJobProgress } from '../views/jobs.ts';
 import { findJobRow } from '../views/sql/findJobRow.ts';
 import type { JobContext, JobDefinition } from './defineJob.ts';
 import { Interruption } from './Interruption.ts';
-import { isPassing } from './isPassing.ts';
+import { isOutage } from '../database/isOutage.ts';
 import { JobRun } from './JobRun.ts';
 import { ProgressMeter } from './ProgressMeter.ts';
 import type { Workshop } from './Workshop.ts';
@@ -71,7 +71,7 @@ async function conclude(started: Started, failure: { thrown: unknown } | undefin
     return reason.why === 'stopping' && transact(orm, cause, (em) => handBackJob(em, started));
   }
   const tries = attempt % attemptsPerRequest;
-  if (isPassing(failure.thrown) && tries !== 0) {
+  if (isOutage(failure.thrown) && tries !== 0) {
     workshop.services.log.warn({ err: failure.thrown, jobId: started.jobId }, 'a job will be tried again');
     return transact(orm, cause, (em) => handBackJob(em, started, 2 ** tries));
   }

@@ -4,7 +4,7 @@ import { LaneWatch, LogWatch, type Sink } from '../events/watch.ts';
 import type { Gateway } from './Gateway.ts';
 import type { Outbox } from './Outbox.ts';
 import { type SocketCall, callProcedure } from './callProcedure.ts';
-import { isOutage } from './isOutage.ts';
+import { isOutage } from '../database/isOutage.ts';
 import type { RequestId } from './protocol.ts';
 import { shapeError } from './shapeError.ts';
 

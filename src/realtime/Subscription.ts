@@ -5,7 +5,7 @@ import type { Reauthorize, Sink } from '../events/watch.ts';
 import { Decision } from './Decision.ts';
 import type { Epochs } from './Epochs.ts';
 import type { Gate } from './Gate.ts';
-import { isOutage } from './isOutage.ts';
+import { isOutage } from '../database/isOutage.ts';
 
 /** What every subscription of a hub works with. */
 export interface HubParts {

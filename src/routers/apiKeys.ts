@@ -19,7 +19,7 @@ function isScope(text: string): boolean {
 }
 
 const scope = z.string().max(100).refine(isScope, {
-  error: 'Give *, or a router and a procedure as in comments.add or comments.*; auth, apiKeys and policies are closed to keys.',
+  error: 'Give *, or a router and a procedure as in comments.add or comments.*; auth and apiKeys are closed to keys.',
 });
 const scopes = z.array(scope).min(1).max(200);
 const projectIds = z.array(uuid).min(1).max(100);

@@ -7,7 +7,7 @@ import type { Storage } from '../drivers/storage/Storage.ts';
 import type { Feed } from '../events/watch.ts';
 import type { Settings } from '../settings.ts';
 
-/** What the process offers to every call; made once by `main`. */
+/** What the process offers to every call; made once by `startTessera`. */
 export interface Services {
   settings: Settings;
   log: Logger;

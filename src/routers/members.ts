@@ -1,9 +1,8 @@
 import { addMember, removeMember, setMemberRole, type Membership } from '../domain/projects/changeMember.ts';
-import { viewMember } from '../domain/projects/putMember.ts';
 import { fail } from '../errors.ts';
 import { uuid } from '../views/columns.ts';
 import { page, readCursor, toPage } from '../views/paging.ts';
-import type { MemberView } from '../views/projects.ts';
+import { type MemberView, viewMember } from '../views/projects.ts';
 import { listMembers } from '../views/sql/listMembers.ts';
 import type { Call } from './Call.ts';
 import { line } from './freeText.ts';

@@ -7,10 +7,11 @@ import { updateProject } from '../domain/projects/updateProject.ts';
 import { LogWatch } from '../events/watch.ts';
 import { fail } from '../errors.ts';
 import { uuid } from '../views/columns.ts';
-import { page, readCursor, toPage } from '../views/paging.ts';
-import { viewProject } from '../views/projects.ts';
+import { type Page, page, readCursor, toPage } from '../views/paging.ts';
+import { type ProjectView, viewProject } from '../views/projects.ts';
 import { getProject } from '../views/sql/getProject.ts';
 import { listProjects } from '../views/sql/listProjects.ts';
+import type { Call } from './Call.ts';
 import { freeText, line } from './freeText.ts';
 import { metadata } from './metadata.ts';
 import { instance, project, router } from './trpc.ts';
@@ -25,6 +26,20 @@ const columns = {
   metadata: metadata.optional(),
 };
 
+async function pageOfProjects(
+  ctx: Call,
+  { cursor, limit }: { cursor?: string | null | undefined; limit: number },
+  filter: { withPublic: boolean; text: string | null },
+): Promise<Page<ProjectView>> {
+  const rows = await listProjects(ctx.reads, {
+    ...filter,
+    actorId: ctx.access.roles.includes('role:admin') ? null : ctx.actor.id,
+    after: readCursor(cursor),
+    limit: limit + 1,
+  });
+  return toPage(rows, limit, (row) => row);
+}
+
 export const projects = router({
   /** Makes a project; the caller becomes its owner. `identifier` defaults to a slug of the name. */
   create: instance.mutation('projects.create', { id: uuid.optional(), name: line(255), ...columns }, ({ ctx, input }) =>
@@ -35,28 +50,12 @@ export const projects = router({
   get: project.query('projects.get', {}, async ({ ctx }) => (await getProject(ctx.reads, ctx.projectId)) ?? fail('NOT_FOUND', { thing: 'project' })),
 
   /** The caller's projects, in person or through an organization, newest first; an administrator's list is everyone's. */
-  list: instance.query('projects.list', page, async ({ ctx, input }) => {
-    const rows = await listProjects(ctx.reads, {
-      actorId: ctx.access.roles.includes('role:admin') ? null : ctx.actor.id,
-      withPublic: false,
-      text: null,
-      after: readCursor(input.cursor),
-      limit: input.limit + 1,
-    });
-    return toPage(rows, input.limit, (row) => row);
-  }),
+  list: instance.query('projects.list', page, ({ ctx, input }) => pageOfProjects(ctx, input, { withPublic: false, text: null })),
 
   /** Projects that the caller may see, public ones included, whose name or identifier contains `text`. */
-  search: instance.query('projects.search', { ...page, text: line(100) }, async ({ ctx, input }) => {
-    const rows = await listProjects(ctx.reads, {
-      actorId: ctx.access.roles.includes('role:admin') ? null : ctx.actor.id,
-      withPublic: true,
-      text: input.text,
-      after: readCursor(input.cursor),
-      limit: input.limit + 1,
-    });
-    return toPage(rows, input.limit, (row) => row);
-  }),
+  search: instance.query('projects.search', { ...page, text: line(100) }, ({ ctx, input }) =>
+    pageOfProjects(ctx, input, { withPublic: true, text: input.text }),
+  ),
 
   /** Changes what is given. Send the `version` you read, and a change in between is a VERSION_CLASH. */
   update: project.mutation(

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Project } from '../entities/projects/Project.ts';
 import { moment, uuid } from './columns.ts';
-import { actorRef } from './identity.ts';
+import { type ActorRef, actorRef, viewActorRef } from './identity.ts';
 
 export const projectView = z.object({
   id: uuid,
@@ -52,3 +52,8 @@ export function viewProject(project: ProjectRow): ProjectView {
 
 export const memberView = z.object({ projectId: uuid, actor: actorRef, role: z.string(), addedAt: moment });
 export type MemberView = z.infer<typeof memberView>;
+
+/** A member as others see it. */
+export function viewMember(member: Pick<MemberView, 'projectId' | 'addedAt'>, actor: ActorRef, role: string): MemberView {
+  return { projectId: member.projectId, actor: viewActorRef(actor), role, addedAt: member.addedAt };
+}

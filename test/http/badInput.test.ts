@@ -136,7 +136,7 @@ describe('operators', () => {
     const text = await (await fetch(`${server.url}/metrics`)).text();
     expect(text).toMatch(/tessera_calls_total\{procedure="auth.me",outcome="ok"\} [1-9]/);
     expect(text).toContain('tessera_connections');
-    expect(text).toContain('tessera_process_cpu_seconds_total');
+    expect(text).toContain('process_cpu_seconds_total');
   });
 
   test('find the request id of a call in its answer', async () => {

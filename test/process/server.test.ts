@@ -124,7 +124,8 @@ describe('the server process', () => {
     [{ PORT: 'many' }, /PORT=many/],
     [{ LOG_LEVEL: 'loud' }, /LOG_LEVEL=loud/],
     [{ DATABASE_URL: 'mysql://localhost/x' }, /DATABASE_URL=…/],
-    [{ TESSERA_COLOUR: 'blue' }, /TESSERA_COLOUR is not a setting/],
+    [{ DATABSE_URL: 'postgres://localhost/x' }, /did you mean DATABASE_URL/],
+    [{ DATABASE_URL: 'postgres://localhost:1/x' }, /The database cannot be reached/],
   ])('does not start with the setting %j, and says why', async (environment, sentence) => {
     const child = spawn(process.execPath, ['src/main.ts'], { env: { PATH: process.env['PATH'], DATA_DIR: dataDir, ...environment } });
     children.push(child);

@@ -1,19 +1,16 @@
-import { startEmbedded } from '../embedded/startEmbedded.ts';
-import { ensureDatabase } from '../ensureDatabase.ts';
-import { type Connection, type Database, openDatabase } from '../openDatabase.ts';
+import { explainStart } from '../../explainStart.ts';
 import { readSettings } from '../../settings.ts';
+import { type Database, openDatabase } from '../openDatabase.ts';
+import { provideDatabase } from '../provideDatabase.ts';
 
-/** Runs a command on the database that the settings name: DATABASE_URL, or the embedded one (attached when it runs). */
+/** Runs a command on the server's database; a failure is told in a sentence, and ends with exit code 1. */
 export async function withDatabase(work: (database: Database) => Promise<void>): Promise<void> {
-  const settings = readSettings(process.env);
-  const embedded = settings.DATABASE_URL ? undefined : await startEmbedded({ dataDir: settings.DATA_DIR });
   try {
-    const connection: Connection = embedded
-      ? { ...embedded.connection, database: await ensureDatabase(embedded.connection, 'tessera') }
-      : { url: settings.DATABASE_URL ?? '' };
-    await using database = await openDatabase(connection, { poolSize: 4, onPoolError: () => {} });
+    await using provided = await provideDatabase(readSettings(process.env));
+    await using database = await openDatabase(provided.connection, { poolSize: 4, onPoolError: () => {} });
     await work(database);
-  } finally {
-    await embedded?.stop();
+  } catch (error) {
+    console.error(explainStart(error));
+    process.exitCode = 1;
   }
 }

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Actor } from '../../entities/identity/Actor.ts';
-import { CasbinRule } from '../../entities/policies/CasbinRule.ts';
+import { CasbinRule, roleRule } from '../../entities/policies/CasbinRule.ts';
 import { fail } from '../../errors.ts';
 import { findSystemRole } from './findSystemRole.ts';
 import { hasActiveAdmin } from './sql/hasActiveAdmin.ts';
@@ -17,7 +17,7 @@ export type SystemRole = 'user' | 'admin';
 export async function grantSystemRole(em: EntityManager, actor: Actor, role: SystemRole): Promise<void> {
   await lockAdmins(em);
   const granted = await findSystemRole(em, role);
-  const rule = { ptype: 'g', v0: `user:${actor.id}`, v1: 'role:admin', v2: '*' };
+  const rule = roleRule(actor.id, 'admin', '*');
   const held = await em.findOne(CasbinRule, rule);
   if (role === 'admin') {
     if (!held) em.create(CasbinRule, rule);

@@ -1,6 +1,6 @@
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { Actor } from '../../entities/identity/Actor.ts';
-import { CasbinRule } from '../../entities/policies/CasbinRule.ts';
+import { CasbinRule, roleRule } from '../../entities/policies/CasbinRule.ts';
 import { fail } from '../../errors.ts';
 import { hasActiveAdmin } from './sql/hasActiveAdmin.ts';
 import { lockAdmins } from './sql/lockAdmins.ts';
@@ -18,7 +18,7 @@ export async function suspendActor(em: EntityManager, actorId: string): Promise<
   await lockAdmins(em);
   const actor = await lockActor(em, actorId);
   if (actor.suspendedAt) return actor;
-  const isAdmin = await em.findOne(CasbinRule, { ptype: 'g', v0: `user:${actorId}`, v1: 'role:admin', v2: '*' });
+  const isAdmin = await em.findOne(CasbinRule, roleRule(actorId, 'admin', '*'));
   if (isAdmin && !(await hasActiveAdmin(em, actorId))) fail('LAST_ADMIN');
   actor.suspendedAt = new Date();
   return actor;

@@ -1,16 +1,16 @@
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { Actor } from '../../entities/identity/Actor.ts';
 import { Role } from '../../entities/identity/Role.ts';
-import { CasbinRule } from '../../entities/policies/CasbinRule.ts';
+import { CasbinRule, roleRule } from '../../entities/policies/CasbinRule.ts';
 import { ProjectMember } from '../../entities/projects/ProjectMember.ts';
 import type { Project } from '../../entities/projects/Project.ts';
 import { emit } from '../../events/emit.ts';
 import { fail } from '../../errors.ts';
 import type { ActorRef } from '../../views/identity.ts';
-import { viewProject } from '../../views/projects.ts';
+import { viewMember, viewProject } from '../../views/projects.ts';
 import { findProjectRole } from './findProjectRole.ts';
 import { findProject } from './findProject.ts';
-import { putMember, viewMember } from './putMember.ts';
+import { putMember } from './putMember.ts';
 
 export interface MemberKey {
   projectId: string;
@@ -45,12 +45,7 @@ async function refuseLastOwner(em: EntityManager, membership: Membership): Promi
 }
 
 async function findRule(em: EntityManager, { member, role }: Membership): Promise<CasbinRule> {
-  return em.findOneOrFail(CasbinRule, {
-    ptype: 'g',
-    v0: `user:${member.actorId}`,
-    v1: `role:${role}`,
-    v2: `project:${member.projectId}`,
-  });
+  return em.findOneOrFail(CasbinRule, roleRule(member.actorId, role, `project:${member.projectId}`));
 }
 
 /** Adds a person or an organization. @throws NOT_FOUND (actor), ALREADY_MEMBER, ROLE_UNKNOWN. */
@@ -81,7 +76,7 @@ export async function setMemberRole(
   await refuseLastOwner(em, membership);
   // Rules are never updated: the trigger that bumps the epoch sees what came and what went.
   em.remove(await findRule(em, membership));
-  em.create(CasbinRule, { ptype: 'g', v0: `user:${input.actorId}`, v1: `role:${role.name}`, v2: `project:${input.projectId}` });
+  em.create(CasbinRule, roleRule(input.actorId, role.name, `project:${input.projectId}`));
   membership.member.roleId = role.id;
   const changed = { ...membership, role: role.name };
   emit(em, `project:${input.projectId}`, 'member.roleChanged', () => viewMember(changed.member, changed.actor, changed.role));

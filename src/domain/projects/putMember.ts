@@ -1,15 +1,10 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { CasbinRule } from '../../entities/policies/CasbinRule.ts';
+import { CasbinRule, roleRule } from '../../entities/policies/CasbinRule.ts';
 import { ProjectMember } from '../../entities/projects/ProjectMember.ts';
 import { emit } from '../../events/emit.ts';
-import { type ActorRef, viewActorRef } from '../../views/identity.ts';
-import type { MemberView } from '../../views/projects.ts';
+import type { ActorRef } from '../../views/identity.ts';
+import { viewMember } from '../../views/projects.ts';
 import { findProjectRole } from './findProjectRole.ts';
-
-/** A member as others see it. */
-export function viewMember(member: ProjectMember, actor: ActorRef, role: string): MemberView {
-  return { projectId: member.projectId, actor: viewActorRef(actor), role, addedAt: member.addedAt };
-}
 
 /**
  * Makes an actor a member with this role. The rule that Casbin reads is written with it, in the same
@@ -27,12 +22,7 @@ export async function putMember(
     roleId: role.id,
     addedBy: input.addedBy,
   });
-  em.create(CasbinRule, {
-    ptype: 'g',
-    v0: `user:${input.actor.id}`,
-    v1: `role:${role.name}`,
-    v2: `project:${input.projectId}`,
-  });
+  em.create(CasbinRule, roleRule(input.actor.id, role.name, `project:${input.projectId}`));
   emit(em, `project:${input.projectId}`, 'member.added', () => viewMember(member, input.actor, role.name));
   return member;
 }

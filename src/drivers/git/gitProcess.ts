@@ -4,6 +4,8 @@ import type { Readable, Writable } from 'node:stream';
 export interface GitCommand {
   /** Repository the command works on (GIT_DIR); left out, git finds none. */
   gitDir?: string;
+  /** Folders with objects that count as the repository's own, besides those that it has. */
+  borrowed?: readonly string[];
   /** The only protocol git may speak in this call; left out, none. */
   protocol?: 'https' | 'file';
   /** `name=value` settings for this call, besides the hardening ones. */
@@ -60,6 +62,12 @@ const hardening = [
   'transfer.bundleURI=false',
 ];
 
+/** A list as git reads it: parted by colons, each in quotes, as in C, because a path may hold a colon. */
+function listFolders(folders: readonly string[]): string {
+  const quoted = folders.map((folder) => `"${folder.replaceAll(/["\\]/g, '\\$&').replaceAll('\n', '\\n')}"`);
+  return quoted.join(':');
+}
+
 function makeEnvironment(command: GitCommand): Record<string, string> {
   const environment: Record<string, string> = {
     PATH: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
@@ -77,6 +85,7 @@ function makeEnvironment(command: GitCommand): Record<string, string> {
     GIT_ALLOW_PROTOCOL: command.protocol ?? 'none',
     GIT_DIR: command.gitDir ?? '/dev/null',
   };
+  if (command.borrowed?.length) environment['GIT_ALTERNATE_OBJECT_DIRECTORIES'] = listFolders(command.borrowed);
   const temporary = process.env['TMPDIR'];
   if (temporary !== undefined) environment['TMPDIR'] = temporary;
   return environment;

@@ -34,15 +34,19 @@ export interface Mirror extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** The ref that keeps the pinned commit. */
-export const pin = 'refs/tessera/pin';
+const pin = 'refs/tessera/pin';
 const defaultMaxBytes = 4 * 2 ** 30;
 
 /** The object that a revision names, null when there is none or no repository. */
-export async function readRevision(dir: string, revision: string, signal: AbortSignal): Promise<string | null> {
+export async function readRevision(
+  dir: string,
+  revision: string,
+  signal: AbortSignal,
+  borrowed: readonly string[] = [],
+): Promise<string | null> {
   const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', revision];
   try {
-    return (await runGit({ gitDir: dir, args, signal })).trim();
+    return (await runGit({ gitDir: dir, borrowed, args, signal })).trim();
   } catch (error) {
     if (error instanceof GitFailure) return null;
     throw error;
@@ -98,15 +102,21 @@ async function updateMirror(options: MirrorOptions, found: RemoteRef): Promise<v
   }
 }
 
-/** The face of a mirror whose commit is there. */
-export function makeMirror(options: MirrorOptions, url: string, ref: string, commitSha: string): Mirror {
+/** The face of a mirror whose commit is there; `borrowed` are objects folders that it reads besides its own. */
+export function makeMirror(
+  options: MirrorOptions,
+  url: string,
+  ref: string,
+  commitSha: string,
+  borrowed: readonly string[] = [],
+): Mirror {
   const { dir } = options;
   const closing = new AbortController();
   const signal = AbortSignal.any([options.signal, closing.signal]);
   const running = new Set<GitProcess>();
 
   function run(args: readonly string[]): GitProcess {
-    const git = spawnGit({ gitDir: dir, args, signal });
+    const git = spawnGit({ gitDir: dir, borrowed, args, signal });
     running.add(git);
     git.done.catch(() => {}).finally(() => running.delete(git));
     return git;

@@ -29,3 +29,8 @@ export const CasbinRuleSchema = defineEntity({
 
 export class CasbinRule extends CasbinRuleSchema.class {}
 CasbinRuleSchema.setClass(CasbinRule);
+
+/** The rule that gives an actor a role in a domain: `project:<id>`, or `*` for everywhere. */
+export function roleRule(actorId: string, role: string, domain: '*' | `project:${string}`) {
+  return { ptype: 'g', v0: `user:${actorId}`, v1: `role:${role}`, v2: domain };
+}

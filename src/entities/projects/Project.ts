@@ -2,7 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 import { createdAt, deletedAt, id, metadata, moment, text, updatedAt } from '../columns.ts';
 import { Actor } from '../identity/Actor.ts';
 
-/** What everything else belongs to: a repository, documents, media, patterns and the people who work on them. */
+/** What everything else belongs to: a repository, and the people who work on it. */
 export const ProjectSchema = defineEntity({
   name: 'Project',
   tableName: 'projects',

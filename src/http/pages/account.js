@@ -3,6 +3,7 @@ const password = { name: 'password', label: 'Password (at least 8 characters)', 
 const pages = {
   '/setup': {
     title: 'Make the first administrator',
+    action: 'Create administrator',
     procedure: 'auth.setup',
     fields: [
       { name: 'name', label: 'Name', type: 'text', autocomplete: 'name' },
@@ -12,8 +13,8 @@ const pages = {
     ],
     done: 'The administrator account is ready, and you are signed in.',
   },
-  '/verify': { title: 'Confirm your e-mail address', procedure: 'auth.verifyEmail', fields: [], done: 'Your e-mail address is confirmed.' },
-  '/reset': { title: 'Choose a new password', procedure: 'auth.resetPassword', fields: [password], done: 'Your password is changed. Sign in with it.' },
+  '/verify': { title: 'Confirm your e-mail address', action: 'Confirm', procedure: 'auth.verifyEmail', fields: [], done: 'Your e-mail address is confirmed.' },
+  '/reset': { title: 'Choose a new password', action: 'Set password', procedure: 'auth.resetPassword', fields: [password], done: 'Your password is changed. Sign in with it.' },
 };
 
 const page = pages[location.pathname];
@@ -23,6 +24,7 @@ history.replaceState(null, '', location.pathname);
 
 const element = (id) => document.getElementById(id);
 element('title').textContent = page.title;
+element('submit').textContent = page.action;
 document.title = `${page.title} · Tessera`;
 
 for (const field of page.fields) {
@@ -55,7 +57,7 @@ element('form').addEventListener('submit', async (event) => {
     if (error) {
       const { message, data } = error.json;
       const fields = Object.entries(data.fields ?? {}).map(([name, text]) => `${name}: ${text}`);
-      say([message, ...fields, data.remedy].join(' '), true);
+      say(fields.length > 0 ? fields.join(' ') : `${message} ${data.remedy}`, true);
     } else {
       element('form').hidden = true;
       say(page.done, false);

@@ -2,7 +2,7 @@ import type { MikroORM } from '@mikro-orm/postgresql';
 import type { Logger } from 'pino';
 import { type Cause, transact } from '../../database/transaction.ts';
 import type { Stream } from '../../events/emit.ts';
-import { isPassing } from '../isPassing.ts';
+import { isOutage } from '../../database/isOutage.ts';
 import type { Follower, FollowerTools } from './Follower.ts';
 import { claimCursor } from './sql/claimCursor.ts';
 import { moveCursor } from './sql/moveCursor.ts';
@@ -45,7 +45,7 @@ export class FollowerRun {
     } catch (error) {
       const known = this.#troubles.get(stream) ?? { failures: 0, since: Date.now() };
       // An outage says nothing about the event.
-      if (!isPassing(error)) this.#troubles.set(stream, { ...known, failures: known.failures + 1 });
+      if (!isOutage(error)) this.#troubles.set(stream, { ...known, failures: known.failures + 1 });
       this.#log.warn({ err: error, follower: this.#follower.name, stream }, 'following the log failed; it is tried again');
       return false;
     }

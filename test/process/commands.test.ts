@@ -1,0 +1,59 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+let copy: string;
+
+beforeEach(async () => {
+  copy = await mkdtemp(join(tmpdir(), 'tessera-commands-'));
+  for (const name of ['src', 'migrations', 'mikro-orm.config.ts', 'package.json', 'tsconfig.json']) {
+    await cp(name, join(copy, name), { recursive: true });
+  }
+  await symlink(resolve('node_modules'), join(copy, 'node_modules'));
+});
+afterEach(() => rm(copy, { recursive: true, force: true }));
+
+interface Outcome {
+  code: number;
+  output: string;
+}
+
+/** Runs a command of package.json in the copy of the checkout. */
+function run(file: string, ...words: string[]): Promise<Outcome> {
+  const env = { PATH: process.env['PATH'], DATA_DIR: join(copy, '.tessera') };
+  return new Promise((done) => {
+    execFile(process.execPath, [`src/database/commands/${file}.ts`, ...words], { cwd: copy, env }, (error, stdout, stderr) =>
+      done({ code: error ? Number(error.code) : 0, output: stdout + stderr }),
+    );
+  });
+}
+
+describe('db:new', () => {
+  test('writes a migration that goes up and down, from one line in an entity', async () => {
+    const entity = join(copy, 'src/entities/identity/Role.ts');
+    await writeFile(entity, (await readFile(entity, 'utf8')).replace('    isBuiltin:', '    colour: text(7).nullable(),\n    isBuiltin:'));
+    expect((await run('check')).code).toBe(1);
+
+    expect(await run('new', 'add_role_colour')).toMatchObject({ code: 0 });
+    const [name = ''] = (await readdir(join(copy, 'migrations'))).filter((file) => file.endsWith('_add_role_colour.ts'));
+    expect(await readFile(join(copy, 'migrations', name), 'utf8')).toMatch(/add[^;]*"colour"[^]*down[^]*drop column "colour"/);
+
+    expect((await run('check')).code).toBe(0);
+    expect((await run('migrate', 'up')).output).toContain('add_role_colour');
+    expect(await run('migrate', 'down')).toMatchObject({ code: 0, output: expect.stringContaining('add_role_colour') as string });
+    expect((await run('migrate', 'up')).code).toBe(0);
+  }, 60_000);
+
+  test('writes nothing when there is nothing to do', async () => {
+    const before = await readdir(join(copy, 'migrations'));
+    const { code, output } = await run('new', 'add_nothing');
+    expect([code, output]).toEqual([1, expect.stringContaining('nothing to write')]);
+    expect(await readdir(join(copy, 'migrations'))).toEqual(before);
+  });
+
+  test('wants a name of a verb and a noun', async () => {
+    expect(await run('new', 'Stuff')).toMatchObject({ code: 1, output: expect.stringContaining('verb_noun') as string });
+  });
+});
