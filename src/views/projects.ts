@@ -50,6 +50,13 @@ export function viewProject(project: ProjectRow): ProjectView {
   };
 }
 
+/** A project with the figures a front page shows. */
+export interface ProjectSummary extends ProjectView {
+  counts: { members: number; openThreads: number; runningJobs: number };
+  /** Version of the latest manifest; null before the first sync. */
+  manifestVersion: number | null;
+}
+
 export const memberView = z.object({ projectId: uuid, actor: actorRef, role: z.string(), addedAt: moment });
 export type MemberView = z.infer<typeof memberView>;
 

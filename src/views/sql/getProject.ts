@@ -1,13 +1,6 @@
 import type pg from 'pg';
-import { type ProjectView, viewProject } from '../projects.ts';
+import { type ProjectSummary, type ProjectView, viewProject } from '../projects.ts';
 import { projectColumns } from './listProjects.ts';
-
-/** A project with the figures a front page shows. */
-export interface ProjectSummary extends ProjectView {
-  counts: { members: number; openThreads: number; runningJobs: number };
-  /** Version of the latest manifest; null before the first sync. */
-  manifestVersion: number | null;
-}
 
 const text = `
 select ${projectColumns},

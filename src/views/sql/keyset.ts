@@ -2,10 +2,7 @@
  * Ends of a keyset-paged list. Comparing with them, instead of leaving the comparison out on the first
  * page, keeps one statement for all pages, and its index condition in the generic plan too.
  */
-interface Position {
-  createdAt: Date;
-  id: string;
-}
+import type { Position } from '../paging.ts';
 
 /** Where an ascending list goes on; from its very beginning without a position. */
 export function after(position: Position | null): [Date | string, string] {

@@ -1,22 +1,6 @@
 import type pg from 'pg';
-import { z } from 'zod';
-import { moment, uuid } from '../columns.ts';
+import type { AuditLogView } from '../audit.ts';
 import type { Position } from '../paging.ts';
-
-export const auditLogView = z.object({
-  id: uuid,
-  actorId: uuid.nullable(),
-  projectId: uuid.nullable(),
-  action: z.string(),
-  entityType: z.string(),
-  entityId: z.string(),
-  /** Column → old and new value; secrets are redacted. */
-  changes: z.record(z.string(), z.object({ old: z.unknown(), new: z.unknown() })),
-  via: z.enum(['session', 'api_key', 'worker', 'system']),
-  requestId: z.string().nullable(),
-  createdAt: moment,
-});
-export type AuditLogView = z.infer<typeof auditLogView>;
 
 const text = `
 select id, user_id as "actorId", project_id as "projectId", action, entity_type as "entityType", entity_id as "entityId",
