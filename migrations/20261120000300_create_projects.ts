@@ -52,7 +52,9 @@ export class Migration20261120000300 extends Migration {
       perform pg_advisory_xact_lock(hashtextextended('project:' || old.project_id, 0));
       if exists (select from projects where id = old.project_id)
         and not exists (
-          select from project_members m join roles r on r.id = m.role_id
+          select from project_members m
+          join roles r on r.id = m.role_id
+          join actors a on a.id = m.actor_id and a.deleted_at is null
           where m.project_id = old.project_id and r.name = 'owner'
         )
       then

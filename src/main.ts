@@ -43,9 +43,15 @@ async function run(): Promise<void> {
   const log = openLog(settings);
   const provided = await provideDatabase(settings);
   const { connection, embedded } = provided;
+  embedded?.lost.then(() => {
+    log.fatal('the embedded PostgreSQL ended by itself; see postgres.log in the data directory');
+    process.exit(1);
+  }, () => {});
+
   let tessera: Tessera | undefined;
   let stopping: Promise<void> | undefined;
   const stop = async (signal: string) => {
+    setTimeout(() => process.exit(1), (settings.STOP_SECONDS + 10) * 1000).unref();
     log.info({ signal }, 'stopping');
     await tessera?.stop();
     await provided[Symbol.asyncDispose]();

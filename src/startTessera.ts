@@ -16,6 +16,7 @@ import { type OriginRules, clientAddress, isAllowedOrigin, tokenHashFromCookie }
 import { createMetrics } from './http/metrics.ts';
 import { openHttp } from './http/openHttp.ts';
 import { serveProcedures } from './http/serveProcedures.ts';
+import { publishProgressTo } from './jobs/enqueue.ts';
 import { migrateWorker } from './jobs/migrateWorker.ts';
 import { startBackground } from './jobs/startBackground.ts';
 import { Hub } from './realtime/Hub.ts';
@@ -118,6 +119,7 @@ async function open(
   const bus = await openBus({ connection, log });
   closing.add(() => bus.close());
   announceTo(orm, (stream, seq) => bus.publishHint(stream, seq));
+  publishProgressTo(orm, (projectId, progress) => bus.publishLane(`project:${projectId}`, 'jobs', progress.jobId, progress));
   const hub = new Hub({ reads, bus, log });
   closing.add(() => hub.stop());
   const storage = await openFileStorage(join(settings.DATA_DIR, 'storage'));
@@ -169,7 +171,7 @@ async function open(
       : undefined,
     readiness: async () => ({
       accepting: isReady,
-      database: await holds(async () => (await reads.query('select 1')).rowCount === 1),
+      database: await holds(async () => (await reads.query('select 1')).rowCount === 1 && (await orm.checkConnection()).ok),
       migrations: await holds(async () => (await orm.migrator.getPending()).length === 0),
       bus: bus.isConnected,
     }),

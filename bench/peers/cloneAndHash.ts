@@ -10,7 +10,10 @@ export async function cloneAndHash(source: string, target: string): Promise<numb
   await git('/', 'clone', '--quiet', '--bare', source, target);
   const listing = await git(target, 'ls-tree', '-r', '-z', 'HEAD');
   const oids = listing.split('\0').flatMap((line) => line.split('\t')[0]?.split(' ')[2] ?? []);
-  const cat = spawn('git', ['cat-file', '--batch', '--buffer'], { cwd: target, stdio: ['pipe', 'pipe', 'inherit'] });
+  const cat = spawn('git', ['cat-file', '--batch', '--buffer'], {
+    cwd: target,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   cat.stdin.end(`${oids.join('\n')}\n`);
   let hashed = 0;
   let rest: Buffer = Buffer.alloc(0);

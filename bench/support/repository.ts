@@ -19,7 +19,11 @@ const environment = {
 
 /** Runs git as nobody in particular, so that the machine's settings change nothing. */
 export async function git(folder: string, ...args: string[]): Promise<string> {
-  const { stdout } = await run('git', ['-c', 'gc.auto=0', ...args], { cwd: folder, env: environment, maxBuffer: 2 ** 28 });
+  const { stdout } = await run('git', ['-c', 'gc.auto=0', ...args], {
+    cwd: folder,
+    env: environment,
+    maxBuffer: 2 ** 28,
+  });
   return stdout;
 }
 

@@ -17,7 +17,11 @@ export interface BenchWorkplace extends AsyncDisposable {
 }
 
 /** A worker as a server runs it, on a data directory of its own. */
-export async function openWorkplace(connection: Connection, dataDir: string, repositories: string): Promise<BenchWorkplace> {
+export async function openWorkplace(
+  connection: Connection,
+  dataDir: string,
+  repositories: string,
+): Promise<BenchWorkplace> {
   const settings = readSettings({ DATA_DIR: dataDir, REPOSITORY_PATHS: repositories, LOG_LEVEL: 'error' });
   const log = pino({ level: settings.LOG_LEVEL });
   const database = await openDatabase(connection, { poolSize: 8, onPoolError: () => {} });
@@ -27,7 +31,10 @@ export async function openWorkplace(connection: Connection, dataDir: string, rep
   const storage = await openFileStorage(join(dataDir, 'blobs'));
   const worker = await startWorker({ connection, orm, reads, bus, storage, settings, log });
   const userId = uuidv7();
-  await reads.query(`insert into actors (id, actor_type, name, username) values ($1::uuid, 'organization', 'Bench', $1::text)`, [userId]);
+  await reads.query(
+    `insert into actors (id, actor_type, name, username) values ($1::uuid, 'organization', 'Bench', $1::text)`,
+    [userId],
+  );
 
   async function sync(repository: string): Promise<void> {
     const projectId = uuidv7();
@@ -35,8 +42,17 @@ export async function openWorkplace(connection: Connection, dataDir: string, rep
       'insert into projects (id, owner_id, name, identifier, repository_url) values ($1::uuid, $2, $1::text, $1::text, $3)',
       [projectId, userId, repository],
     );
-    const actor = { id: userId, username: 'bench', name: 'Bench', actorType: 'person', sessionId: null, apiKeyId: null } as const;
-    const { id } = await transact(orm, { actorId: userId, via: 'session' }, (em) => requestSync(em, actor, { projectId }));
+    const actor = {
+      id: userId,
+      username: 'bench',
+      name: 'Bench',
+      actorType: 'person',
+      sessionId: null,
+      apiKeyId: null,
+    } as const;
+    const { id } = await transact(orm, { actorId: userId, via: 'session' }, (em) =>
+      requestSync(em, actor, { projectId }),
+    );
     await untilCompleted(projectId, id);
   }
 

@@ -25,6 +25,8 @@ export interface Access {
   accessEpoch: number;
   /** Direct roles, those that everyone has included; without what they inherit. */
   roles: readonly string[];
+  /** When the credential runs out; null: never, or there is none. */
+  expiresAt: Date | null;
   /** Whether the caller may call `object.action` here. */
   can(permission: string): boolean;
   /** Whether the caller holds everything that this role allows, and so may grant it. */
@@ -100,6 +102,7 @@ export class Authorizer {
       policyEpoch: Number(row.policy_epoch),
       accessEpoch: Number(row.access_epoch),
       roles,
+      expiresAt: row.expires_at,
       can: (permission) => {
         const [object = '', action = ''] = permission.split('.');
         if (!isReachable || (row.project_deleted_at && permission !== 'projects.restore')) return false;
@@ -107,7 +110,7 @@ export class Authorizer {
         if (row.scopes && !this.#keyReaches(row, projectId, object, action)) return false;
         return snapshot.allows(roles, object, action);
       },
-      holds: (role) => snapshot.covers(roles, `role:${role}`),
+      holds: (role) => snapshot.covers(roles, `role:${role}`, (object, action) => !row.scopes || this.#keyReaches(row, projectId, object, action)),
     };
   }
 

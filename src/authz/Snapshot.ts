@@ -65,12 +65,15 @@ export class Snapshot {
     return allowed;
   }
 
-  /** Whether everything that `role` allows is allowed to `holders` too: nobody grants what they do not hold. */
-  covers(holders: readonly string[], role: string): boolean {
+  /**
+   * Whether everything that `role` allows is allowed to `holders` too: nobody grants what they do not hold.
+   * @param reaches a further limit on what the holder may do: the scopes of an API key.
+   */
+  covers(holders: readonly string[], role: string, reaches: (object: string, action: string) => boolean): boolean {
     const granted = this.#roles.close([role]);
     return this.#rules.every(
       ([subject = '', object = '', action = '', effect]) =>
-        effect !== 'allow' || !granted.has(subject) || this.allows(holders, object, action),
+        effect !== 'allow' || !granted.has(subject) || (reaches(object, action) && this.allows(holders, object, action)),
     );
   }
 

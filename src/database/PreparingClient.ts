@@ -22,11 +22,28 @@ type Query = (...values: unknown[]) => unknown;
 export class PreparingClient extends pg.Client {
   constructor(config?: pg.ClientConfig) {
     super(config);
+    this.once('end', () => this.#giveBack());
     const query = super.query.bind(this) as Query;
     this.query = ((text: unknown, values: unknown, ...rest: unknown[]) => {
       if (typeof text !== 'string' || !Array.isArray(values) || values.length === 0) return query(text, values, ...rest);
       const name = nameOf(text);
       return query(name === undefined ? { text, values } : { name, text, values }, ...rest);
     }) as typeof this.query;
+  }
+
+  /**
+   * A connection that dies while it is taken goes back to its pool. Kysely gives it back only after a
+   * `rollback` that succeeds, which on a dead connection none does: the place would be lost for ever.
+   */
+  #giveBack(): void {
+    const taken = this as { release?: (destroy: boolean) => void } & pg.Client;
+    const { release } = taken;
+    if (!release) return;
+    taken.release = () => {};
+    try {
+      release(true);
+    } catch {
+      // It was not taken: pg-pool throws when what it has already is given back.
+    }
   }
 }

@@ -7,6 +7,9 @@ import config from '../../mikro-orm.config.ts';
 /** Where PostgreSQL is: a connection string, or the embedded cluster's socket. */
 export type Connection = { url: string } | { host: string; port: number; user: string; database: string };
 
+/** How long a call waits for a connection before it is told that the database does not answer. */
+const connectionTimeoutMillis = 10_000;
+
 interface PgTarget {
   host?: string;
   port?: number;
@@ -54,10 +57,10 @@ export async function openDatabase(
     ...config,
     ...target,
     dbName: target.database,
-    driverOptions: { Client: PreparingClient, ...(ssl === undefined ? {} : { ssl }) },
+    driverOptions: { Client: PreparingClient, connectionTimeoutMillis, ...(ssl === undefined ? {} : { ssl }) },
     pool: { min: 0, max: Math.max(1, options.poolSize - forReads) },
   });
-  const reads = new pg.Pool({ ...toPgConfig(connection), max: forReads, application_name: 'tessera reads' });
+  const reads = new pg.Pool({ ...toPgConfig(connection), max: forReads, connectionTimeoutMillis, application_name: 'tessera reads' });
   reads.on('error', options.onPoolError);
   const close = async () => {
     await reads.end();

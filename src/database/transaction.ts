@@ -73,7 +73,8 @@ async function attempt<T>(orm: MikroORM, cause: Cause, work: (em: EntityManager)
     for (let index = 0; index < transaction.beforeCommit.length; index += 1) await transaction.beforeCommit[index]?.(em);
     await em.commit();
   } catch (error) {
-    await em.rollback();
+    // Where the connection is gone, so is the transaction; what matters is why the work failed.
+    await em.rollback().catch(() => {});
     throw error;
   }
   for (const hook of transaction.afterCommit) hook();

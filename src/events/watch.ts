@@ -30,6 +30,8 @@ export type Reauthorize = () => Promise<{
   can(permission: string): boolean;
   policyEpoch: number;
   accessEpoch: number;
+  /** When the credential runs out, and the decision with it; null or absent: no such moment. */
+  expiresAt?: Date | null;
 }>;
 
 /** A filtered view of one stream: a snapshot at seq N, then every event from N+1, without a hole. */

@@ -45,6 +45,20 @@ async function writeStream(response: ServerResponse, body: ReadableStream<Uint8A
   response.end();
 }
 
+const unreadable = JSON.stringify({
+  message: 'The request could not be read: its Host or URL is malformed.',
+  remedy: 'Send a well-formed HTTP request.',
+});
+
+/** undefined: the head of the request is so malformed that it has no URL. */
+function toRequest(incoming: IncomingMessage, outgoing: ServerResponse, maxBodySize: number): Request | undefined {
+  try {
+    return incomingMessageToRequest(incoming, outgoing, { maxBodySize });
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Answers `/trpc/<path>` through tRPC's own request handling: batches, SSE and JSON lines as it defines
  * them. Only the writing is ours: an ordinary answer leaves in one write instead of one per header and chunk.
@@ -55,7 +69,11 @@ export function serveProcedures(options: ProcedureOptions): (request: IncomingMe
     if (answerCors(incoming, outgoing, rules)) return;
     const origin = readCallOrigin(incoming, outgoing, rules);
     outgoing.setHeader('x-request-id', origin.requestId);
-    const request = incomingMessageToRequest(incoming, outgoing, { maxBodySize: maxBodyBytes });
+    const request = toRequest(incoming, outgoing, maxBodyBytes);
+    if (!request) {
+      outgoing.writeHead(400, { 'content-type': 'application/json' }).end(unreadable);
+      return;
+    }
     const path = (incoming.url ?? '').split('?', 1)[0]?.slice('/trpc/'.length) ?? '';
     const response = await resolveResponse({
       router,

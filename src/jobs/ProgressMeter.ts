@@ -34,7 +34,8 @@ export class ProgressMeter {
   /** @returns whether the reading is another now. */
   report(stage: string, fraction: number, message: string | null): boolean {
     const before = this.#reading;
-    const done = (this.#starts.get(stage) ?? 0) + (this.#stages[stage] ?? 0) * Math.min(1, Math.max(0, fraction || 0));
+    const done =
+      (this.#starts.get(stage) ?? 0) + (this.#stages[stage] ?? 0) * Math.min(1, Math.max(0, fraction || 0));
     const percent = Math.max(before.percent, Math.min(99, Math.floor((100 * done) / this.#total)));
     if (percent === before.percent && stage === before.stage && message === before.message) return false;
     this.#reading = { percent, stage, message };

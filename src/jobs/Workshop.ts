@@ -1,6 +1,5 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type pg from 'pg';
-import type { JobProgress } from '../views/jobs.ts';
 import type { JobDefinition, JobServices } from './defineJob.ts';
 import type { JobRun } from './JobRun.ts';
 
@@ -13,5 +12,4 @@ export interface Workshop {
   handlers: ReadonlyMap<string, JobDefinition>;
   /** What this process runs now, by job id. */
   runs: Map<string, { projectId: string; run: JobRun }>;
-  publish: (projectId: string, progress: JobProgress) => void;
 }

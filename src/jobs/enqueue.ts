@@ -16,14 +16,19 @@ export function publishProgressTo(orm: MikroORM, listener: ProgressListener): vo
   listeners.set(orm, listener);
 }
 
+/** Tells a job's latest value to whoever watches it, on any node. */
+export function publishProgress(orm: MikroORM, projectId: string, progress: JobProgress): void {
+  listeners.get(orm)?.(projectId, progress);
+}
+
 /** Tells a transition: as an event of the project's stream, and after the commit as the job's latest value. */
 export function announceJob(em: EntityManager, job: Job, type: JobEvent): void {
   const { projectId } = job;
   // A job outlives its project as history; nobody is left to tell.
   if (!projectId) return;
   emit(em, `project:${projectId}`, type, () => viewJob(job));
-  const publish = listeners.get(ormOf(em));
-  afterCommit(em, () => publish?.(projectId, viewJobProgress(job)));
+  const orm = ormOf(em);
+  afterCommit(em, () => publishProgress(orm, projectId, viewJobProgress(job)));
 }
 
 export interface NewJob {
@@ -42,8 +47,18 @@ export interface NewJob {
  * Queues a job in the caller's transaction: rolled back, there was never one; committed, a worker starts it
  * within milliseconds.
  */
-export async function enqueueJob(em: EntityManager, { id, jobType, projectId, userId, params }: NewJob): Promise<Job> {
-  const job = em.create(Job, { ...(id ? { id } : {}), jobType, projectId, userId, status: 'queued', metadata: params });
+export async function enqueueJob(
+  em: EntityManager,
+  { id, jobType, projectId, userId, params }: NewJob,
+): Promise<Job> {
+  const job = em.create(Job, {
+    ...(id ? { id } : {}),
+    jobType,
+    projectId,
+    userId,
+    status: 'queued',
+    metadata: params,
+  });
   await addToQueue(em, job);
   announceJob(em, job, 'job.queued');
   return job;

@@ -10,7 +10,10 @@ const lock = `select pg_advisory_lock(hashtextextended('tessera: migrate graphil
  * Brings graphile-worker's own schema up to date; nothing can be enqueued before. Nodes that start at once
  * wait for each other.
  */
-export async function migrateWorker(connection: Connection, log: Logger = pino({ level: 'silent' })): Promise<void> {
+export async function migrateWorker(
+  connection: Connection,
+  log: Logger = pino({ level: 'silent' }),
+): Promise<void> {
   const pool = openWorkerPool(connection, 2, log);
   try {
     const client = await pool.connect();

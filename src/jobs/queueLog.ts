@@ -11,4 +11,3 @@ export function makeQueueLogger(log: Logger): QueueLogger {
     else log.debug(message);
   });
 }
-

@@ -34,7 +34,8 @@ async function fetchMirror(job: Sync, dir: string, ref: string | null): Promise<
     ...(settings.GIT_CREDENTIALS_FILE ? { credentialsFile: settings.GIT_CREDENTIALS_FILE } : {}),
     onProgress({ stage, percent }) {
       const part = percent / 100;
-      const fraction = stage === 'receiving' ? part * receivingShare : receivingShare + part * (1 - receivingShare);
+      const fraction =
+        stage === 'receiving' ? part * receivingShare : receivingShare + part * (1 - receivingShare);
       job.progress('fetch', fraction, `${stage} objects`);
     },
   };
@@ -52,7 +53,8 @@ async function readMirror(job: Sync, mirror: Mirror, previous: ManifestData | nu
     maxTextBytes,
     // How many there will be is not known; most of the way is a fair guess.
     onListed: (listed) => job.progress('list', 0.8, `${count.format(listed)} files listed`),
-    onHashed: (done, of) => job.progress('hash', done / of, `${count.format(done)} of ${count.format(of)} files read`),
+    onHashed: (done, of) =>
+      job.progress('hash', done / of, `${count.format(done)} of ${count.format(of)} files read`),
   });
 }
 
@@ -94,6 +96,9 @@ export const syncRepository = defineJob({
     // Also for a version that was there before: the sync that made it may have ended here.
     job.progress('anchor', 0, 'moving threads to where their lines are');
     const threads = await reanchorThreads(job, job.projectId);
-    job.log.info({ version: stored.version, isNew: stored.isNew, files: files.length, threads }, 'a repository was synced');
+    job.log.info(
+      { version: stored.version, isNew: stored.isNew, files: files.length, threads },
+      'a repository was synced',
+    );
   },
 });

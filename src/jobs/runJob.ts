@@ -7,6 +7,7 @@ import { TesseraError } from '../errors.ts';
 import { viewJobProgress } from '../views/jobs.ts';
 import { findJobRow } from '../views/sql/findJobRow.ts';
 import type { JobContext, JobDefinition } from './defineJob.ts';
+import { publishProgress } from './enqueue.ts';
 import { Interruption } from './Interruption.ts';
 import { isOutage } from '../database/isOutage.ts';
 import { JobRun } from './JobRun.ts';
@@ -49,7 +50,7 @@ function toFailure(error: unknown, { jobId, attempt, workshop }: Started): Tesse
 }
 
 /** Lets the handler work. @returns what it threw, undefined when it did its work. */
-async function work(started: Started): Promise<{ thrown: unknown } | undefined> {
+async function letWork(started: Started): Promise<{ thrown: unknown } | undefined> {
   const { definition, job } = started;
   try {
     const params = definition.params.safeParse(job.metadata);
@@ -82,7 +83,7 @@ async function conclude(started: Started, failure: { thrown: unknown } | undefin
 /** Watchers of a job that was taken from this worker may have seen its last value after the newer one. */
 async function correctLane({ jobId, job, workshop }: Started): Promise<void> {
   const row = await findJobRow(workshop.pool, jobId, null);
-  if (row) workshop.publish(job.projectId, viewJobProgress(row));
+  if (row) publishProgress(workshop.orm, job.projectId, viewJobProgress(row));
 }
 
 async function begin(workshop: Workshop, jobId: string): Promise<Started | null> {
@@ -101,7 +102,7 @@ async function begin(workshop: Workshop, jobId: string): Promise<Started | null>
     meter: new ProgressMeter(definition.stages, job.progress),
     pool: workshop.pool,
     log: workshop.services.log,
-    publish: (progress) => workshop.publish(projectId, progress),
+    publish: (progress) => publishProgress(workshop.orm, projectId, progress),
   });
   workshop.runs.set(jobId, { projectId, run });
   return { jobId, attempt: job.attempts, job: job as Started['job'], definition, cause, run, workshop };
@@ -117,7 +118,7 @@ export async function runJob(workshop: Workshop, jobId: string): Promise<void> {
   if (!started) return;
   const { run } = started;
   try {
-    const failure = await work(started);
+    const failure = await letWork(started);
     if (!(await conclude(started, failure))) await correctLane(started);
   } catch (error) {
     workshop.services.log.error({ err: error, jobId }, 'what became of a job could not be written');

@@ -33,7 +33,9 @@ export async function startBackground(options: BackgroundOptions): Promise<{ sto
   const keepHouse = () =>
     addEventPartitions(reads)
       .then(() => purgeExpired(reads))
-      .catch((error: unknown) => log.error({ err: error }, 'housekeeping failed; it is tried again in six hours'));
+      .catch((error: unknown) =>
+        log.error({ err: error }, 'housekeeping failed; it is tried again in six hours'),
+      );
   const timer = setInterval(() => void keepHouse(), housekeepingMs);
   return {
     async stop() {

@@ -15,7 +15,11 @@ const roundsBetweenTending = 12;
 /** Takes the jobs of dead workers, of every node, into the queue again. */
 async function recoverAbandoned({ orm, pool, handlers, runs, services }: Workshop): Promise<void> {
   // A process that stood still may not take its own jobs for dead: their heartbeats are on the way.
-  const attempts = await findAbandoned(pool, { silentSeconds, types: [...handlers.keys()], except: [...runs.keys()] });
+  const attempts = await findAbandoned(pool, {
+    silentSeconds,
+    types: [...handlers.keys()],
+    except: [...runs.keys()],
+  });
   for (const attempt of attempts) {
     services.log.warn(attempt, 'a job gave no sign of life and is taken from its worker');
     await transact(orm, cause, (em) => recoverJob(em, attempt));

@@ -1,9 +1,7 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { Bus } from '../bus/Bus.ts';
 import type { Connection } from '../database/openDatabase.ts';
-import type { JobProgress } from '../views/jobs.ts';
 import type { JobDefinition, JobServices } from './defineJob.ts';
-import { publishProgressTo } from './enqueue.ts';
 import { handlers as allHandlers } from './handlers.ts';
 import type { Interruption } from './Interruption.ts';
 import { openWorkerPool } from './openWorkerPool.ts';
@@ -35,34 +33,23 @@ const finishingShare = 0.7;
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { connection, orm, bus, settings, log, reads, storage } = options;
   const pool = openWorkerPool(connection, settings.WORKER_CONCURRENCY + 2, log);
-  const publish = (projectId: string, progress: JobProgress) =>
-    bus.publishLane(`project:${projectId}`, 'jobs', progress.jobId, progress);
-  publishProgressTo(orm, publish);
   const workshop: Workshop = {
     services: { settings, reads, storage, log },
     orm,
     pool,
     handlers: options.handlers ?? allHandlers,
     runs: new Map(),
-    publish,
   };
   const interruptAll = (why: Interruption['why']) => {
     for (const { run } of workshop.runs.values()) run.interrupt(why);
   };
   const stopListening = bus.onHint((stream) => {
-    for (const { projectId, run } of workshop.runs.values()) if (stream === `project:${projectId}`) run.hint();
+    for (const { projectId, run } of workshop.runs.values())
+      if (stream === `project:${projectId}`) run.hint();
   });
   const endRecovery = startRecovery(workshop);
-  const stopRunner = await superviseRunner({
-    pool,
-    concurrency: settings.WORKER_CONCURRENCY,
-    types: [...workshop.handlers.keys()],
-    log,
-    runJob: (jobId) => runJob(workshop, jobId),
-  });
 
-  let stopped: Promise<void> | undefined;
-  async function close(): Promise<void> {
+  async function close(stopRunner: () => Promise<void>): Promise<void> {
     const timer = setTimeout(() => interruptAll('stopping'), settings.STOP_SECONDS * 1000 * finishingShare);
     await stopRunner();
     clearTimeout(timer);
@@ -70,6 +57,18 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     await endRecovery();
     await pool.end();
   }
-  const stop = () => (stopped ??= close());
+
+  const stopRunner = await superviseRunner({
+    pool,
+    concurrency: settings.WORKER_CONCURRENCY,
+    types: [...workshop.handlers.keys()],
+    log,
+    runJob: (jobId) => runJob(workshop, jobId),
+  }).catch(async (error: unknown) => {
+    await close(async () => {});
+    throw error;
+  });
+  let stopped: Promise<void> | undefined;
+  const stop = () => (stopped ??= close(stopRunner));
   return { stop, [Symbol.asyncDispose]: stop };
 }

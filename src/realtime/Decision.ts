@@ -2,8 +2,8 @@ import type { Reauthorize } from '../events/watch.ts';
 import type { Epochs } from './Epochs.ts';
 
 /**
- * Milliseconds that a decision stands when no epoch moves. What moves none is time: a session that expires
- * is noticed within this, and one that is in use does not count as idle.
+ * Milliseconds that a decision stands when no epoch moves, and the credential does not run out before: a
+ * session that is in use does not count as idle.
  */
 const standsMs = 300_000;
 
@@ -37,7 +37,9 @@ export class Decision {
     epochs.observe(decided);
     this.#policyEpoch = Math.max(policy, decided.policyEpoch);
     this.#accessEpoch = Math.max(access, decided.accessEpoch);
-    this.#until = performance.now() + standsMs;
+    const expiresIn = decided.expiresAt ? decided.expiresAt.getTime() - Date.now() : standsMs;
+    // Never less than nothing, or a clock that runs ahead of the database's would decide without end.
+    this.#until = performance.now() + Math.max(0, Math.min(standsMs, expiresIn));
     this.#can = (permission) => decided.can(permission);
     this.#known.clear();
   }

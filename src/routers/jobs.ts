@@ -22,16 +22,20 @@ export const jobs = router({
   }),
 
   /** The project's jobs, newest first. */
-  list: project.query('jobs.list', { ...page, status: jobStatus.optional(), jobType: z.string().max(100).optional() }, async ({ ctx, input }) => {
-    const rows = await listJobs(ctx.reads, {
-      projectId: ctx.projectId,
-      status: input.status,
-      jobType: input.jobType,
-      after: readCursor(input.cursor),
-      limit: input.limit + 1,
-    });
-    return toPage(rows, input.limit, viewJob);
-  }),
+  list: project.query(
+    'jobs.list',
+    { ...page, status: jobStatus.optional(), jobType: z.string().max(100).optional() },
+    async ({ ctx, input }) => {
+      const rows = await listJobs(ctx.reads, {
+        projectId: ctx.projectId,
+        status: input.status,
+        jobType: input.jobType,
+        after: readCursor(input.cursor),
+        limit: input.limit + 1,
+      });
+      return toPage(rows, input.limit, viewJob);
+    },
+  ),
 
   /** Ends a job that is not over; one that runs is stopped within a moment, and leaves nothing half done. */
   cancel: project.mutation('jobs.cancel', { jobId: uuid }, ({ ctx, input }) =>
@@ -55,7 +59,8 @@ export const jobs = router({
       lane: 'jobs',
       wants: (progress) => jobId === undefined || progress.jobId === jobId,
       snapshot: async (client) => {
-        if (jobId === undefined) return (await listActiveJobs(client, projectId, mostActive)).map(viewJobProgress);
+        if (jobId === undefined)
+          return (await listActiveJobs(client, projectId, mostActive)).map(viewJobProgress);
         const row = await findJobRow(client, jobId, projectId);
         return row ? [viewJobProgress(row)] : fail('NOT_FOUND', { thing: 'job' });
       },

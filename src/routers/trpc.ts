@@ -5,6 +5,7 @@
 import { initTRPC, type TrackedEnvelope, type TRPCMutationProcedure, type TRPCQueryProcedure, type TRPCSubscriptionProcedure } from '@trpc/server';
 import { z } from 'zod';
 import { type Call, makeCall } from './Call.ts';
+import { uuid } from '../views/columns.ts';
 import type { Context } from './context.ts';
 import { describeFailure } from './describeFailure.ts';
 import { formatError, toTesseraError } from './formatError.ts';
@@ -31,7 +32,7 @@ export const router = t.router;
 const mutationId = z.string().min(1).max(64).optional();
 /** tRPC puts the cursor of the last tracked event here when a subscription resumes. */
 const lastEventId = z.string().max(64).nullish();
-const projectId = z.uuid();
+const projectId = uuid;
 
 type Shape = z.ZodRawShape;
 type Schema<S extends Shape> = z.ZodObject<S>;

@@ -5,5 +5,6 @@
  */
 import { z } from 'zod';
 
-export const uuid = z.uuid();
+/** In lower case, as PostgreSQL writes it: ids also stand in names of streams, rules and locks, which are text. */
+export const uuid = z.uuid().toLowerCase();
 export const moment = z.date();

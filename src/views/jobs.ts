@@ -35,7 +35,10 @@ export const jobProgress = z.object({
 export type JobProgress = z.infer<typeof jobProgress>;
 
 /** A job as a row of `jobs` or as the entity, whose optional columns are undefined before the first flush. */
-export interface JobRow extends Pick<JobView, 'id' | 'jobType' | 'status' | 'progress' | 'attempts' | 'createdAt' | 'updatedAt'> {
+export interface JobRow extends Pick<
+  JobView,
+  'id' | 'jobType' | 'status' | 'progress' | 'attempts' | 'createdAt' | 'updatedAt'
+> {
   projectId?: string | null | undefined;
   userId?: string | null | undefined;
   errorCode?: string | null | undefined;
@@ -59,7 +62,9 @@ export function viewJob(job: JobRow): JobView {
     status: job.status,
     progress: job.progress,
     attempts: job.attempts,
-    error: errorCode ? { code: errorCode, message: job.errorMessage ?? '', remedy: remedyOf(errorCode) } : null,
+    error: errorCode
+      ? { code: errorCode, message: job.errorMessage ?? '', remedy: remedyOf(errorCode) }
+      : null,
     createdAt: job.createdAt,
     startedAt: job.startedAt ?? null,
     finishedAt: job.finishedAt ?? null,

@@ -222,7 +222,7 @@ describe('a batch of blobs', () => {
 
   it('lets the event loop turn while it writes thousands of blobs', async () => {
     await using store = await createStore();
-    const blobs = makeBlobs(3_000, 1_000);
+    const blobs = makeBlobs(30_000, 100);
     const delay = monitorEventLoopDelay({ resolution: 1 });
     delay.enable();
     await store.storage.putBlobs(blobs);

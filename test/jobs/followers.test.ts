@@ -25,11 +25,17 @@ afterAll(() => server.close());
 async function makeThread(): Promise<{ projectId: string; threadId: string }> {
   const { id: projectId } = await ada.client.projects.create.mutate({ name: 'Followed' });
   await ada.client.members.add.mutate({ projectId, actorId: bob.id, role: 'editor' });
-  const { thread } = await ada.client.threads.create.mutate({ projectId, body: 'First', subjectType: 'project', subjectId: projectId });
+  const { thread } = await ada.client.threads.create.mutate({
+    projectId,
+    body: 'First',
+    subjectType: 'project',
+    subjectId: projectId,
+  });
   await bob.client.threads.subscribe.mutate({ projectId, threadId: thread.id });
   return { projectId, threadId: thread.id };
 }
-const add = (of: { projectId: string; threadId: string }, body: string) => ada.client.comments.add.mutate({ ...of, body });
+const add = (of: { projectId: string; threadId: string }, body: string) =>
+  ada.client.comments.add.mutate({ ...of, body });
 
 /** A bus on which no hint is ever heard. */
 function deafBus(published: [string, number][] = []): Bus {
@@ -57,7 +63,10 @@ const query = async <R extends object>(text: string, values: unknown[]) =>
   (await server.tessera.services.reads.query<R & Record<string, unknown>>(text, values)).rows as R[];
 const messages = async (projectId: string, type = 'comment') =>
   (
-    await query<{ message: string }>('select message from notifications where project_id = $1 and type = $2 order by event_seq, id', [projectId, type])
+    await query<{ message: string }>(
+      'select message from notifications where project_id = $1 and type = $2 order by event_seq, id',
+      [projectId, type],
+    )
   ).map((row) => row.message);
 
 describe('followers of the log', () => {
@@ -66,7 +75,16 @@ describe('followers of the log', () => {
     await add(of, 'Unannounced');
     const { orm, reads, authorizer } = server.tessera.services;
     const published: [string, number][] = [];
-    const followers = startFollowers({ orm, reads, log, authorizer, bus: deafBus(published), followers: [notificationsFollower], sweepMs: 20, restMs: 1 });
+    const followers = startFollowers({
+      orm,
+      reads,
+      log,
+      authorizer,
+      bus: deafBus(published),
+      followers: [notificationsFollower],
+      sweepMs: 20,
+      restMs: 1,
+    });
     await expect.poll(() => messages(of.projectId)).toEqual(['Unannounced']);
     await followers.stop();
     expect(published.map(([stream]) => stream)).toContain(`user:${bob.id}`);
@@ -82,7 +100,11 @@ describe('followers of the log', () => {
     await query('update follower_cursors set seq = 0 where stream = $1', [`project:${of.projectId}`]);
     await advanceAll(run, of.projectId);
     expect(await messages(of.projectId)).toEqual(['Once']);
-    const added = await query('select from events where stream = $1 and payload ->> $2 = $3', [`user:${bob.id}`, 'message', 'Once']);
+    const added = await query('select from events where stream = $1 and payload ->> $2 = $3', [
+      `user:${bob.id}`,
+      'message',
+      'Once',
+    ]);
     expect(added).toHaveLength(1);
   });
 
@@ -90,7 +112,16 @@ describe('followers of the log', () => {
     const of = await makeThread();
     const { orm, reads, authorizer } = server.tessera.services;
     const workers = [1, 2, 3].map(() =>
-      startFollowers({ orm, reads, log, authorizer, bus: deafBus(), followers: [notificationsFollower], sweepMs: 5, restMs: 1 }),
+      startFollowers({
+        orm,
+        reads,
+        log,
+        authorizer,
+        bus: deafBus(),
+        followers: [notificationsFollower],
+        sweepMs: 5,
+        restMs: 1,
+      }),
     );
     const bodies = Array.from({ length: 40 }, (_, n) => `Comment ${n}`);
     for (const body of bodies) await add(of, body);
@@ -127,7 +158,14 @@ describe('followers of the log', () => {
     const run = makeRun(follower);
     for (let n = 0; n < 15; n += 1) await advanceAll(run, of.projectId);
     const position = async () =>
-      Number((await query<{ seq: string }>(`select seq from follower_cursors where follower = 'failing' and stream = $1`, [`project:${of.projectId}`]))[0]?.seq);
+      Number(
+        (
+          await query<{ seq: string }>(
+            `select seq from follower_cursors where follower = 'failing' and stream = $1`,
+            [`project:${of.projectId}`],
+          )
+        )[0]?.seq,
+      );
     const stuckAt = await position();
     expect(failures).toBe(15);
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 120_000 });
@@ -171,7 +209,11 @@ describe('followers of the log', () => {
       [],
     );
     const payload = { ...row?.payload, createdAt: new Date(row?.payload.createdAt ?? '') };
-    expect(notificationView.parse(payload)).toMatchObject({ payload: { commentId: written.id }, message: 'To everyone', readAt: null });
+    expect(notificationView.parse(payload)).toMatchObject({
+      payload: { commentId: written.id },
+      message: 'To everyone',
+      readAt: null,
+    });
   });
 
   test('tell whoever asked for a job how it ended', async () => {
@@ -184,7 +226,11 @@ describe('followers of the log', () => {
       status: 'failed' as const,
       progress: 40,
       attempts: 1,
-      error: { code: 'REPOSITORY_EMPTY', message: 'The repository has no commit yet.', remedy: 'Push a first commit, then sync again.' },
+      error: {
+        code: 'REPOSITORY_EMPTY',
+        message: 'The repository has no commit yet.',
+        remedy: 'Push a first commit, then sync again.',
+      },
       createdAt: new Date(),
       startedAt: new Date(),
       finishedAt: new Date(),
@@ -195,7 +241,9 @@ describe('followers of the log', () => {
       emit(em, `project:${projectId}`, 'job.completed', () => ({ ...job, userId: null }));
     });
     await advanceAll(makeRun(notificationsFollower), projectId);
-    expect(await messages(projectId, 'job.failed')).toEqual(['The repository has no commit yet. Push a first commit, then sync again.']);
+    expect(await messages(projectId, 'job.failed')).toEqual([
+      'The repository has no commit yet. Push a first commit, then sync again.',
+    ]);
     expect(await messages(projectId, 'job.completed')).toEqual([]);
   });
 });

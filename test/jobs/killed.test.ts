@@ -18,7 +18,9 @@ afterAll(async () => {
   await place[Symbol.asyncDispose]();
 });
 
-const files = Object.fromEntries(Array.from({ length: 400 }, (_, index) => [`f/${index}.txt`, `file ${index}\n`.repeat(50)]));
+const files = Object.fromEntries(
+  Array.from({ length: 400 }, (_, index) => [`f/${index}.txt`, `file ${index}\n`.repeat(50)]),
+);
 
 /** Starts a worker that stands still in the middle of the next sync; resolves when it does. */
 async function startSlowWorker(): Promise<{ child: ChildProcess; middle: Promise<unknown> }> {
@@ -30,22 +32,37 @@ async function startSlowWorker(): Promise<{ child: ChildProcess; middle: Promise
 }
 
 const manifests = async (projectId: string) =>
-  (await place.database.reads.query<{ file_count: number }>('select file_count from project_manifests where project_id = $1', [projectId])).rows;
+  (
+    await place.database.reads.query<{ file_count: number }>(
+      'select file_count from project_manifests where project_id = $1',
+      [projectId],
+    )
+  ).rows;
 
-test('a sync whose worker is killed is taken up by another and leaves one whole manifest', { timeout: 60_000 }, async () => {
-  const projectId = await place.newProject(await place.git.createRepository('killed', files));
-  const { child, middle } = await startSlowWorker();
-  const { id } = await place.sync(projectId);
-  await middle;
-  expect(await place.job(id)).toMatchObject({ status: 'running', attempts: 1 });
-  child.kill('SIGKILL');
-  await once(child, 'exit');
-  expect(await manifests(projectId)).toEqual([]);
-  await using _worker = await place.work();
-  expect(await place.over(id)).toMatchObject({ status: 'completed', progress: 100, attempts: 2 });
-  expect(await manifests(projectId)).toEqual([{ file_count: 400 }]);
-  expect(await place.events(id)).toEqual(['job.queued', 'job.started', 'job.queued', 'job.started', 'job.completed']);
-});
+test(
+  'a sync whose worker is killed is taken up by another and leaves one whole manifest',
+  { timeout: 60_000 },
+  async () => {
+    const projectId = await place.newProject(await place.git.createRepository('killed', files));
+    const { child, middle } = await startSlowWorker();
+    const { id } = await place.sync(projectId);
+    await middle;
+    expect(await place.job(id)).toMatchObject({ status: 'running', attempts: 1 });
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(await manifests(projectId)).toEqual([]);
+    await using _worker = await place.work();
+    expect(await place.over(id)).toMatchObject({ status: 'completed', progress: 100, attempts: 2 });
+    expect(await manifests(projectId)).toEqual([{ file_count: 400 }]);
+    expect(await place.events(id)).toEqual([
+      'job.queued',
+      'job.started',
+      'job.queued',
+      'job.started',
+      'job.completed',
+    ]);
+  },
+);
 
 test('a sync that is cancelled in the middle leaves nothing, and its retry everything', async () => {
   const projectId = await place.newProject(await place.git.createRepository('cancelled', files));

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import pino, { type Logger } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
@@ -7,8 +8,10 @@ import { openBus } from '../../src/bus/openBus.ts';
 import { type Database, openDatabase } from '../../src/database/openDatabase.ts';
 import { transact } from '../../src/database/transaction.ts';
 import { requestSync } from '../../src/domain/repositories/requestSync.ts';
+import { blobKey } from '../../src/drivers/storage/checkKey.ts';
 import { openFileStorage } from '../../src/drivers/storage/openFileStorage.ts';
 import type { Storage } from '../../src/drivers/storage/Storage.ts';
+import type { ManifestData } from '../../src/entities/repositories/ProjectManifest.ts';
 import type { Job } from '../../src/entities/jobs/Job.ts';
 import { checkPayloads } from '../../src/events/emit.ts';
 import { announceTo } from '../../src/events/record.ts';
@@ -22,6 +25,20 @@ import { type GitWorld, createGitWorld } from '../drivers/makeRepository.ts';
 import { type TestDatabase, createDatabase } from '../support/cluster.ts';
 
 checkPayloads();
+
+export interface ManifestRow {
+  id: string;
+  version: number;
+  commit_sha: string;
+  ref: string;
+  hash: string;
+  file_count: number;
+  data: ManifestData;
+}
+
+export function sha256(content: string | Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
+}
 
 /** A database, a bus, a storage and folders for repositories, without the face of a server. */
 export interface Workplace extends AsyncDisposable {
@@ -42,6 +59,11 @@ export interface Workplace extends AsyncDisposable {
   work(handlers?: JobDefinition[], settings?: Partial<Settings>): Promise<Worker>;
   enqueue(projectId: string, jobType: string, params?: Record<string, unknown>): Promise<Job>;
   sync(projectId: string, ref?: string): Promise<Job>;
+  /** Syncs and waits until that is over. */
+  syncFully(projectId: string, ref?: string): Promise<JobView>;
+  manifests(projectId: string): Promise<ManifestRow[]>;
+  /** A text of the storage, undefined when it is not there. */
+  text(sha256: string): Promise<string | undefined>;
   job(id: string): Promise<JobView>;
   /** Waits until the job's row fulfils the condition. */
   until(id: string, fulfils: (job: JobView) => boolean): Promise<JobView>;
@@ -54,13 +76,19 @@ export interface Workplace extends AsyncDisposable {
 export async function openWorkplace(overrides: Record<string, string> = {}): Promise<Workplace> {
   const file = await createDatabase(inject('cluster'));
   const git = await createGitWorld();
-  const settings = readSettings({ DATA_DIR: git.dataDir, REPOSITORY_PATHS: git.allowed, STOP_SECONDS: '5', ...overrides });
+  const settings = readSettings({
+    DATA_DIR: git.dataDir,
+    REPOSITORY_PATHS: git.allowed,
+    STOP_SECONDS: '5',
+    ...overrides,
+  });
   const log = pino({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' });
   const database = await openDatabase(file.connection, { poolSize: 8, onPoolError: () => {} });
   const { orm, reads } = database;
   const bus = await openBus({ connection: file.connection, log });
   announceTo(orm, (stream, seq) => bus.publishHint(stream, seq));
-  const publish = (projectId: string, progress: JobProgress) => bus.publishLane(`project:${projectId}`, 'jobs', progress.jobId, progress);
+  const publish = (projectId: string, progress: JobProgress) =>
+    bus.publishLane(`project:${projectId}`, 'jobs', progress.jobId, progress);
   publishProgressTo(orm, publish);
   const lane: JobProgress[] = [];
   bus.onLane((value) => lane.push(value.value as JobProgress));
@@ -72,14 +100,27 @@ export async function openWorkplace(overrides: Record<string, string> = {}): Pro
   };
   const storage = await openFileStorage(join(git.dataDir, 'blobs'));
   const userId = uuidv7();
-  await reads.query(`insert into actors (id, actor_type, name, username) values ($1, 'organization', 'A', 'a')`, [userId]);
+  await reads.query(
+    `insert into actors (id, actor_type, name, username) values ($1, 'organization', 'A', 'a')`,
+    [userId],
+  );
   const workers: Worker[] = [];
   const cause = { actorId: userId, via: 'session' } as const;
-  const actor = { id: userId, username: 'a', name: 'A', actorType: 'person', sessionId: null, apiKeyId: null } as const;
+  const actor = {
+    id: userId,
+    username: 'a',
+    name: 'A',
+    actorType: 'person',
+    sessionId: null,
+    apiKeyId: null,
+  } as const;
 
   async function newProject(repositoryUrl?: string): Promise<string> {
     const id = uuidv7();
-    await reads.query('insert into projects (id, owner_id, name, identifier, repository_url) values ($1::uuid, $2, $1::text, $1::text, $3)', [id, userId, repositoryUrl ?? null]);
+    await reads.query(
+      'insert into projects (id, owner_id, name, identifier, repository_url) values ($1::uuid, $2, $1::text, $1::text, $3)',
+      [id, userId, repositoryUrl ?? null],
+    );
     return id;
   }
   async function job(id: string): Promise<JobView> {
@@ -100,6 +141,10 @@ export async function openWorkplace(overrides: Record<string, string> = {}): Pro
       if (fulfils(found)) return found;
     }
   }
+  const sync = (projectId: string, ref?: string) =>
+    transact(orm, cause, (em) => requestSync(em, actor, { projectId, ref }));
+  const over = (id: string) =>
+    until(id, ({ status }) => status === 'completed' || status === 'failed' || status === 'cancelled');
   return {
     file,
     database,
@@ -128,12 +173,23 @@ export async function openWorkplace(overrides: Record<string, string> = {}): Pro
     },
     enqueue: (projectId, jobType, params = {}) =>
       transact(orm, cause, (em) => enqueueJob(em, { jobType, projectId, userId, params })),
-    sync: (projectId, ref) => transact(orm, cause, (em) => requestSync(em, actor, { projectId, ref })),
-    job,
-    until,
-    over: (id) => until(id, ({ status }) => status === 'completed' || status === 'failed' || status === 'cancelled'),
+    sync,
+    syncFully: async (projectId, ref) => over((await sync(projectId, ref)).id),
+    async manifests(projectId) {
+      const sql = 'select * from project_manifests where project_id = $1 order by version';
+      return (await reads.query<ManifestRow>(sql, [projectId])).rows;
+    },
+    async text(hash) {
+      const key = blobKey(hash);
+      return (await storage.head(key)) ? (await storage.getBuffer(key, 100_000)).toString() : undefined;
+    },
+\1    until,
+    over,
     async events(jobId) {
-      const { rows } = await reads.query<{ type: string }>('select type from events where subject = $1 order by seq', [`job:${jobId}`]);
+      const { rows } = await reads.query<{ type: string }>(
+        'select type from events where subject = $1 order by seq',
+        [`job:${jobId}`],
+      );
       return rows.map((row) => row.type);
     },
     async [Symbol.asyncDispose]() {

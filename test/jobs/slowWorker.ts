@@ -12,7 +12,11 @@ import { announceTo } from '../../src/events/record.ts';
 import { startWorker } from '../../src/jobs/startWorker.ts';
 import type { Settings } from '../../src/settings.ts';
 
-const [connection, settings, texts] = process.argv.slice(2).map((text) => JSON.parse(text) as unknown) as [Connection, Settings, number];
+const [connection, settings, texts] = process.argv.slice(2).map((text) => JSON.parse(text) as unknown) as [
+  Connection,
+  Settings,
+  number,
+];
 const log = pino({ level: 'silent' });
 const { orm, reads } = await openDatabase(connection, { poolSize: 4, onPoolError: () => {} });
 const bus = await openBus({ connection, log });

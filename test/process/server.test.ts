@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -108,6 +108,18 @@ describe('the server process', () => {
     response.resume();
     expect(response.statusCode).toBe(200);
     expect(await ended).toBe(0);
+  }, 60_000);
+
+  test('ends, for a supervisor to start it again, when its embedded PostgreSQL is killed', async () => {
+    const server = await start();
+    const [pid = ''] = (await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8')).split('\n');
+    const ended = once(server.child, 'exit');
+    process.kill(Number(pid), 'SIGKILL');
+    const [code] = (await ended) as [number];
+    expect(code).toBe(1);
+    const again = await start();
+    await createTesseraClient({ url: again.url }).auth.register.mutate(account);
+    expect(await stop(again, 'SIGTERM')).toBe(0);
   }, 60_000);
 
   test('runs on a PostgreSQL of yours, in the database that the URL names', async () => {

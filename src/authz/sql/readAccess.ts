@@ -7,6 +7,7 @@ export interface AccessRow {
   session_id: string | null;
   api_key_id: string | null;
   last_used_at: Date | null;
+  expires_at: Date | null;
   scopes: string[] | null;
   project_ids: string[] | null;
   actor_id: string | null;
@@ -26,20 +27,20 @@ export interface AccessRow {
  */
 const text = `
 with who as (
-  select s.id as session_id, null::uuid as api_key_id, s.user_id, s.last_seen as last_used_at,
+  select s.id as session_id, null::uuid as api_key_id, s.user_id, s.last_seen as last_used_at, s.expires_at,
          null::text[] as scopes, null::uuid[] as project_ids
   from sessions s
   where s.token_hash = $1 and s.revoked_at is null and s.expires_at > now()
     and s.last_seen > now() - make_interval(days => $3)
   union all
-  select null, k.id, k.user_id, k.last_used_at, k.scopes, k.project_ids
+  select null, k.id, k.user_id, k.last_used_at, k.expires_at, k.scopes, k.project_ids
   from api_keys k
   where k.key_hash = $1 and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())
 )
 select
   (select epoch from authz_epochs where name = 'policy') as policy_epoch,
   (select epoch from authz_epochs where name = 'access') as access_epoch,
-  w.session_id, w.api_key_id, w.last_used_at, w.scopes, w.project_ids,
+  w.session_id, w.api_key_id, w.last_used_at, w.expires_at, w.scopes, w.project_ids,
   a.id as actor_id, a.username, a.name, a.suspended_at,
   p.id as project_id, p.visibility, p.deleted_at as project_deleted_at,
   array(

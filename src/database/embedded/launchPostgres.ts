@@ -32,6 +32,8 @@ export interface LaunchOptions {
 export interface LaunchedPostgres {
   /** Waits until the server accepts connections. False when it has ended, with all its processes, instead. */
   becomesReady(): Promise<boolean>;
+  /** Settles when the server and all its processes have ended, for whatever reason. */
+  ended: Promise<void>;
   /** Fast shutdown: open transactions are rolled back. Returns when all its processes have ended. */
   stop(): Promise<void>;
 }
@@ -62,6 +64,7 @@ export async function launchPostgres(options: LaunchOptions): Promise<LaunchedPo
   watchdog.guard(child.pid ?? 0);
   child.stdin?.end('go\n');
   return {
+    ended,
     async becomesReady() {
       if (await becomesReady(child, cluster)) return true;
       await ended;

@@ -42,6 +42,8 @@ export interface EmbeddedPostgres extends AsyncDisposable {
   owner: boolean;
   /** The connection to a database as a URL, with the socket directory encoded as its host. */
   url: (database: string) => string;
+  /** Resolves when the server that this process started has ended without being asked to; never when attached. */
+  lost: Promise<void>;
   /** Stops the server (fast: open transactions are rolled back) and waits for it. Does nothing when attached. */
   stop: () => Promise<void>;
 }
@@ -138,7 +140,14 @@ function describe(
     await launched?.stop();
     if (launched) await removeSocketDirectory(host);
   }
+  const lost = new Promise<void>((resolve) => {
+    const tell = () => {
+      if (!stopping) resolve();
+    };
+    launched?.ended.then(tell, tell);
+  });
   return {
+    lost,
     connection: { host, port, user: role, database: 'postgres' },
     owner: launched !== undefined,
     url: (database) =>

@@ -6,6 +6,7 @@ import { fail } from '../../errors.ts';
 import type { OrganizationRole } from '../../views/identity.ts';
 import { claimUsername } from './claimUsername.ts';
 import { countProjectsOwnedAlone } from './sql/countProjectsOwnedAlone.ts';
+import { lockOwnedProjects } from './sql/lockOwnedProjects.ts';
 
 export interface NewOrganization {
   id?: string | undefined;
@@ -73,6 +74,7 @@ export async function updateOrganization(em: EntityManager, organization: Actor,
  * @throws CONFLICT when a project would be left with nobody who can act as its owner.
  */
 export async function deleteOrganization(em: EntityManager, organization: Actor): Promise<void> {
+  await lockOwnedProjects(em, organization.id);
   const projects = await countProjectsOwnedAlone(em, organization.id);
   if (projects > 0) fail('CONFLICT', { reason: `the organization is the only owner of ${projects} project(s)` });
   organization.deletedAt = new Date();

@@ -9,7 +9,10 @@ import { findJob } from './findJob.ts';
  * it has not committed by now it never will.
  * @throws NOT_FOUND, JOB_NOT_CANCELLABLE
  */
-export async function cancelJob(em: EntityManager, input: { projectId: string; jobId: string }): Promise<Job> {
+export async function cancelJob(
+  em: EntityManager,
+  input: { projectId: string; jobId: string },
+): Promise<Job> {
   const job = await findJob(em, input);
   job.cancel(new Date());
   await removeFromQueue(em, job.id);

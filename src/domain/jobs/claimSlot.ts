@@ -16,7 +16,11 @@ export async function claimSlot(
   { projectId, jobType, jobId }: { projectId: string; jobType: string; jobId?: string },
 ): Promise<void> {
   if (!exclusive.has(jobType)) return;
-  await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`jobs:${jobType}:${projectId}`], 'run');
+  await em.execute(
+    'select pg_advisory_xact_lock(hashtextextended(?, 0))',
+    [`jobs:${jobType}:${projectId}`],
+    'run',
+  );
   const underWay = { projectId, jobType, status: { $in: ['pending', 'queued', 'running'] as const } };
   const other = await em.findOne(Job, jobId ? { ...underWay, id: { $ne: jobId } } : underWay);
   if (other) fail('JOB_ALREADY_RUNNING', { jobId: other.id });

@@ -13,6 +13,10 @@ export async function recoverJob(em: EntityManager, attempt: Attempt): Promise<v
 
 /** Puts a job whose row says `queued` back into a queue that lost it. Doing so twice does no harm. */
 export async function requeueLostJob(em: EntityManager, jobId: string): Promise<void> {
-  const job = await em.findOne(Job, { id: jobId, status: 'queued' }, { lockMode: LockMode.PESSIMISTIC_PARTIAL_WRITE });
+  const job = await em.findOne(
+    Job,
+    { id: jobId, status: 'queued' },
+    { lockMode: LockMode.PESSIMISTIC_PARTIAL_WRITE },
+  );
   if (job) await addToQueue(em, job);
 }

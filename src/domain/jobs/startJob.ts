@@ -8,7 +8,11 @@ import { announceJob } from '../../jobs/enqueue.ts';
  * @returns null when the job is not queued: cancelled meanwhile, or started elsewhere.
  */
 export async function startJob(em: EntityManager, jobId: string): Promise<Job | null> {
-  const job = await em.findOne(Job, { id: jobId, status: 'queued' }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  const job = await em.findOne(
+    Job,
+    { id: jobId, status: 'queued' },
+    { lockMode: LockMode.PESSIMISTIC_WRITE },
+  );
   if (!job) return null;
   job.status = 'running';
   job.attempts += 1;

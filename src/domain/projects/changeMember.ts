@@ -40,8 +40,14 @@ async function loadMembership(em: EntityManager, key: MemberKey): Promise<Member
 
 async function refuseLastOwner(em: EntityManager, membership: Membership): Promise<void> {
   if (membership.role !== 'owner') return;
-  const { projectId, roleId } = membership.member;
-  if ((await em.count(ProjectMember, { projectId, roleId })) < 2) fail('LAST_OWNER');
+  const { projectId, roleId, actorId } = membership.member;
+  // An organization that was deleted stays a member, to be there again when it is restored, but acts for nobody.
+  const others = await em.execute<object[]>(
+    `select from project_members m join actors a on a.id = m.actor_id and a.deleted_at is null
+     where m.project_id = ? and m.role_id = ? and m.actor_id <> ? limit 1`,
+    [projectId, roleId, actorId],
+  );
+  if (others.length === 0) fail('LAST_OWNER');
 }
 
 async function findRule(em: EntityManager, { member, role }: Membership): Promise<CasbinRule> {

@@ -23,6 +23,8 @@ export interface NewProject {
 /** The first free identifier of the form `slug`, `slug-2`, `slug-3` … */
 async function freeIdentifier(em: EntityManager, name: string): Promise<string> {
   const slug = makeIdentifier(name);
+  // Two at once would find the same one free.
+  await em.execute(`select pg_advisory_xact_lock(hashtextextended(?, 0))`, [`identifier:${slug}`]);
   const rows: { identifier: string }[] = await em.execute(
     `select identifier from projects where deleted_at is null and (identifier = ? or identifier ~ ?)`,
     [slug, `^${slug}-[0-9]+$`],

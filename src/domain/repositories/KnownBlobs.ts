@@ -18,7 +18,7 @@ export class KnownBlobs {
     for (const { oid, sha256, kind, size } of Object.values(previous?.files ?? {})) {
       if (sha256 === null || size === null) continue;
       if (kind === 'symlink') this.#links.set(oid, { sha256, size, kind });
-      else if ((kind === 'large') === (size > maxTextBytes)) this.#files.set(oid, { sha256, size, kind });
+      else if ((kind === 'large') === size > maxTextBytes) this.#files.set(oid, { sha256, size, kind });
     }
   }
 
@@ -41,7 +41,10 @@ const sampleSize = 20;
  * Whether the texts of a manifest are still stored, judged by twenty of them, evenly spread: a storage that
  * was emptied or replaced lacks them all, and asking for each would cost more than reading them again.
  */
-export async function areTextsStored(storage: Storage, files: Record<string, ManifestEntry>): Promise<boolean> {
+export async function areTextsStored(
+  storage: Storage,
+  files: Record<string, ManifestEntry>,
+): Promise<boolean> {
   const texts = Object.values(files).filter((entry) => entry.kind === 'text' && entry.sha256 !== null);
   const step = Math.max(1, Math.floor(texts.length / sampleSize));
   for (let index = 0; index < texts.length; index += step) {

@@ -50,6 +50,12 @@ export async function diffFile(
     from,
     to,
     change: nameChange(before, after),
-    hunks: hunks.map(({ oldStart, oldLines, newStart, newLines, lines }) => ({ oldStart, oldLines, newStart, newLines, lines })),
+    hunks: hunks.map(({ oldStart, oldLines, newStart, newLines, lines }) => ({
+      oldStart,
+      oldLines,
+      newStart,
+      newLines,
+      lines,
+    })),
   };
 }

@@ -30,8 +30,12 @@ function isLink(entry: TreeEntry): boolean {
 /** git makes no such names, but whoever makes the objects themselves can. */
 function checkName(path: string, seen: Set<string>): void {
   const isPossible = path.split('/').every((name) => name !== '' && name !== '.' && name !== '..');
-  if (!isPossible) fail('REPOSITORY_READ_FAILED', { reason: `its tree holds an impossible name, ${JSON.stringify(path.slice(0, 200))}` });
-  if (seen.has(path)) fail('REPOSITORY_READ_FAILED', { reason: `its tree holds ${JSON.stringify(path.slice(0, 200))} twice` });
+  if (!isPossible)
+    fail('REPOSITORY_READ_FAILED', {
+      reason: `its tree holds an impossible name, ${JSON.stringify(path.slice(0, 200))}`,
+    });
+  if (seen.has(path))
+    fail('REPOSITORY_READ_FAILED', { reason: `its tree holds ${JSON.stringify(path.slice(0, 200))} twice` });
   seen.add(path);
 }
 
@@ -48,7 +52,10 @@ async function listEntries(mirror: Mirror, onListed: (count: number) => void): P
 }
 
 /** Objects that must be read, each once: files, and apart from them the texts of links. */
-function findUnknown(entries: readonly TreeEntry[], known: KnownBlobs): { files: Set<string>; links: Set<string> } {
+function findUnknown(
+  entries: readonly TreeEntry[],
+  known: KnownBlobs,
+): { files: Set<string>; links: Set<string> } {
   const files = new Set<string>();
   const links = new Set<string>();
   for (const entry of entries) {
@@ -64,7 +71,12 @@ function share(oids: string[]): string[][] {
   return oids.length < filesForTwo ? [oids] : [oids.slice(0, half), oids.slice(half)];
 }
 
-async function hashFiles(mirror: Mirror, files: Set<string>, batch: BlobBatch, options: ReadOptions): Promise<void> {
+async function hashFiles(
+  mirror: Mirror,
+  files: Set<string>,
+  batch: BlobBatch,
+  options: ReadOptions,
+): Promise<void> {
   let done = 0;
   const hashing: HashOptions = {
     maxTextBytes: options.maxTextBytes,

@@ -33,9 +33,23 @@ export interface StoredManifest extends ManifestHead {
   isNew: boolean;
 }
 
-async function addManifest(em: EntityManager, result: SyncResult, hash: string, version: number): Promise<StoredManifest> {
+async function addManifest(
+  em: EntityManager,
+  result: SyncResult,
+  hash: string,
+  version: number,
+): Promise<StoredManifest> {
   const { projectId, commitSha, ref, files, warnings } = result;
-  const manifest = { id: uuidv7(), projectId, version, hash, commitSha, ref, fileCount: files.length, createdAt: new Date() };
+  const manifest = {
+    id: uuidv7(),
+    projectId,
+    version,
+    hash,
+    commitSha,
+    ref,
+    fileCount: files.length,
+    createdAt: new Date(),
+  };
   await insertManifest(em, { ...manifest, data: JSON.stringify(toManifestData(files, warnings)) });
   await recordSourceFiles(em, { manifestId: manifest.id, isFirst: version === 1 });
   emit(em, `project:${projectId}`, 'manifest.created', () => viewManifest({ ...manifest, warnings }));
@@ -44,7 +58,12 @@ async function addManifest(em: EntityManager, result: SyncResult, hash: string, 
     entityType: 'project_manifests',
     entityId: manifest.id,
     projectId,
-    changes: { version: { new: version }, commitSha: { new: commitSha }, ref: { new: ref }, fileCount: { new: files.length } },
+    changes: {
+      version: { new: version },
+      commitSha: { new: commitSha },
+      ref: { new: ref },
+      fileCount: { new: files.length },
+    },
   });
   return { ...manifest, isNew: true };
 }
@@ -59,7 +78,9 @@ export async function storeManifest(em: EntityManager, result: SyncResult): Prom
   const latest = await holdLatestManifest(em, projectId);
   const hash = hashManifest(result.files);
   const isSame = latest?.commitSha === commitSha && latest.hash === hash && !result.isKeptOtherwise;
-  const stored = isSame ? { ...latest, isNew: false } : await addManifest(em, result, hash, (latest?.version ?? 0) + 1);
+  const stored = isSame
+    ? { ...latest, isNew: false }
+    : await addManifest(em, result, hash, (latest?.version ?? 0) + 1);
 
   const sync = await em.findOne(RepoSync, { id: jobId, projectId });
   if (sync) sync.manifestId = stored.id;

@@ -36,6 +36,8 @@ interface Services {
 async function keepUnchanged({ orm, cause }: Services, reader: ManifestReader, version: number): Promise<number> {
   const { projectId } = reader;
   const stale = await findStalePlaces(orm.em.fork(), projectId, version);
+  // Nothing stands on files: the manifest, megabytes perhaps, need not be read.
+  if (stale.length === 0) return 0;
   const files = await reader.files(version);
   const unchanged: typeof stale = [];
   for (const place of stale) {

@@ -85,7 +85,8 @@ function makeEnvironment(command: GitCommand): Record<string, string> {
     GIT_ALLOW_PROTOCOL: command.protocol ?? 'none',
     GIT_DIR: command.gitDir ?? '/dev/null',
   };
-  if (command.borrowed?.length) environment['GIT_ALTERNATE_OBJECT_DIRECTORIES'] = listFolders(command.borrowed);
+  if (command.borrowed?.length)
+    environment['GIT_ALTERNATE_OBJECT_DIRECTORIES'] = listFolders(command.borrowed);
   const temporary = process.env['TMPDIR'];
   if (temporary !== undefined) environment['TMPDIR'] = temporary;
   return environment;

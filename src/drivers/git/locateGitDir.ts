@@ -5,7 +5,10 @@ import { isAbsolute, join, resolve, sep } from 'node:path';
 export type PathRule = (path: string) => boolean;
 
 /** `objectFolders` are all that its objects may lie in, resolved and checked. */
-export type LocatedGitDir = { gitDir: string; objectFolders: string[] } | { missing: true } | { outside: string };
+export type LocatedGitDir =
+  | { gitDir: string; objectFolders: string[] }
+  | { missing: true }
+  | { outside: string };
 
 const maxAlternates = 16;
 

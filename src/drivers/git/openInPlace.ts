@@ -3,7 +3,14 @@ import { checkGitVersion } from './checkGitVersion.ts';
 import { explainGitFailure } from './explainGitFailure.ts';
 import { findRemoteRef } from './findRemoteRef.ts';
 import { GitFailure } from './gitProcess.ts';
-import { type Mirror, type MirrorOptions, createMirror, hasFormat, makeMirror, readRevision } from './openMirror.ts';
+import {
+  type Mirror,
+  type MirrorOptions,
+  createMirror,
+  hasFormat,
+  makeMirror,
+  readRevision,
+} from './openMirror.ts';
 import { prepareRemoteAccess } from './remoteAccess.ts';
 
 /**

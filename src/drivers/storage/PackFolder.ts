@@ -71,7 +71,9 @@ export class PackFolder {
   /** Deletes the blob from every pack that has it, durably. */
   async remove(name: string): Promise<void> {
     await this.refresh();
-    const holding = [...this.#packs].filter(([pack, index]) => index.find(name) && !this.#gone.has(`${pack} ${name}`));
+    const holding = [...this.#packs].filter(
+      ([pack, index]) => index.find(name) && !this.#gone.has(`${pack} ${name}`),
+    );
     for (const [pack] of holding) {
       await writeFile(join(this.dir, `${pack}.${name}${goneEnding}`), '', { mode: 0o600 });
       this.#gone.add(`${pack} ${name}`);
@@ -83,7 +85,8 @@ export class PackFolder {
   startingWith(first: number): Map<string, number> {
     const sizes = new Map<string, number>();
     for (const [pack, index] of this.#packs) {
-      for (const { name, size } of index.startingWith(first)) if (!this.#gone.has(`${pack} ${name}`)) sizes.set(name, size);
+      for (const { name, size } of index.startingWith(first))
+        if (!this.#gone.has(`${pack} ${name}`)) sizes.set(name, size);
     }
     return new Map([...sizes].toSorted(([a], [b]) => (a < b ? -1 : 1)));
   }

@@ -95,6 +95,9 @@ export class PackIndex {
 
   #place(at: number): PackPlace {
     const start = at * entryBytes + nameBytes;
-    return { offset: this.#entries.readUIntBE(start, offsetBytes), size: this.#entries.readUInt32BE(start + offsetBytes) };
+    return {
+      offset: this.#entries.readUIntBE(start, offsetBytes),
+      size: this.#entries.readUInt32BE(start + offsetBytes),
+    };
   }
 }

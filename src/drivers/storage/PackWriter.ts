@@ -80,7 +80,10 @@ export class PackWriter {
   async #writeAll(pieces: Uint8Array[], bytes: number): Promise<void> {
     let { bytesWritten } = await write(this.#descriptor, pieces);
     // A signal or a full disk may cut a write short; the next one then tells why.
-    for (let rest = Buffer.concat(pieces.length > 0 && bytesWritten < bytes ? pieces : []); bytesWritten < bytes; ) {
+    for (
+      let rest = Buffer.concat(pieces.length > 0 && bytesWritten < bytes ? pieces : []);
+      bytesWritten < bytes;
+    ) {
       bytesWritten += (await write(this.#descriptor, [rest.subarray(bytesWritten)])).bytesWritten;
     }
     this.#waiting -= bytes;

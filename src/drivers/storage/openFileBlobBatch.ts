@@ -24,7 +24,11 @@ const packFromBytes = 4 * 2 ** 20;
  * 10,000 blobs of 4 kB: 0.1 s as a pack, most of it beside the program; as files 0.6 s on a quiet disk, and
  * 1–5 s on one whose journal is busy.
  */
-export async function openFileBlobBatch(dir: string, stagingDir: string, packs: PackFolder): Promise<BlobBatch> {
+export async function openFileBlobBatch(
+  dir: string,
+  stagingDir: string,
+  packs: PackFolder,
+): Promise<BlobBatch> {
   const staging = join(stagingDir, randomUUID());
   await mkdir(staging, { recursive: true, mode: 0o700 });
   await packs.refresh();
@@ -82,7 +86,11 @@ export async function openFileBlobBatch(dir: string, stagingDir: string, packs: 
   }
 
   async function commitFiles(): Promise<void> {
-    const files = [...held].map(([sha256, bytes]) => ({ from: join(staging, sha256), to: join(dir, blobKey(sha256)), bytes }));
+    const files = [...held].map(([sha256, bytes]) => ({
+      from: join(staging, sha256),
+      to: join(dir, blobKey(sha256)),
+      bytes,
+    }));
     for (const { from, bytes } of files) {
       writeFileSync(from, bytes, { flag: 'wx', mode: 0o600 });
       const turn = takeTurn();

@@ -20,6 +20,10 @@ export async function findLost(
   pool: pg.Pool,
   { types, lockedSeconds }: { types: string[]; lockedSeconds: number },
 ): Promise<string[]> {
-  const { rows } = await pool.query<{ id: string }>({ name: 'find lost jobs', text, values: [types, lockedSeconds] });
+  const { rows } = await pool.query<{ id: string }>({
+    name: 'find lost jobs',
+    text,
+    values: [types, lockedSeconds],
+  });
   return rows.map((row) => row.id);
 }

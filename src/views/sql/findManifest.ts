@@ -10,7 +10,15 @@ order by version desc
 limit 1`;
 
 /** A manifest of the project, its newest without a version; null when there is none. */
-export async function findManifest(reads: pg.Pool, projectId: string, version: number | undefined): Promise<ManifestView | null> {
-  const { rows } = await reads.query<ManifestView>({ name: 'find manifest', text, values: [projectId, version ?? null] });
+export async function findManifest(
+  reads: pg.Pool,
+  projectId: string,
+  version: number | undefined,
+): Promise<ManifestView | null> {
+  const { rows } = await reads.query<ManifestView>({
+    name: 'find manifest',
+    text,
+    values: [projectId, version ?? null],
+  });
   return rows[0] ?? null;
 }

@@ -9,6 +9,10 @@ order by j.created_at desc, j.id desc
 limit $2`;
 
 /** The newest jobs of a project that are not over, at most `limit`. */
-export async function listActiveJobs(client: pg.ClientBase, projectId: string, limit: number): Promise<JobRow[]> {
+export async function listActiveJobs(
+  client: pg.ClientBase,
+  projectId: string,
+  limit: number,
+): Promise<JobRow[]> {
   return (await client.query<JobRow>({ name: 'list active jobs', text, values: [projectId, limit] })).rows;
 }

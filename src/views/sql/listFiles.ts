@@ -25,7 +25,10 @@ export interface FileFilter {
 }
 
 /** Files of a manifest in the order of their paths. */
-export async function listFiles(reads: pg.Pool, { projectId, version, prefix, after, limit }: FileFilter): Promise<FileEntry[]> {
+export async function listFiles(
+  reads: pg.Pool,
+  { projectId, version, prefix, after, limit }: FileFilter,
+): Promise<FileEntry[]> {
   const values = [projectId, version, prefix ?? null, after, limit];
   return (await reads.query<FileEntry>({ name: 'list files', text, values })).rows;
 }

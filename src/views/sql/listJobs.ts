@@ -24,6 +24,13 @@ export interface JobFilter {
 /** Jobs of a project, newest first. */
 export async function listJobs(reads: pg.Pool, filter: JobFilter): Promise<JobRow[]> {
   const { projectId, status, jobType, after, limit } = filter;
-  const values = [projectId, status ?? null, jobType ?? null, after?.createdAt ?? null, after?.id ?? null, limit];
+  const values = [
+    projectId,
+    status ?? null,
+    jobType ?? null,
+    after?.createdAt ?? null,
+    after?.id ?? null,
+    limit,
+  ];
   return (await reads.query<JobRow>({ name: 'list jobs', text, values })).rows;
 }

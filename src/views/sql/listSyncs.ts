@@ -17,7 +17,11 @@ limit $4`;
 /** Syncs of a project, newest first. */
 export async function listSyncs(
   reads: pg.Pool,
-  { projectId, after, limit }: { projectId: string; after: { createdAt: Date; id: string } | null; limit: number },
+  {
+    projectId,
+    after,
+    limit,
+  }: { projectId: string; after: { createdAt: Date; id: string } | null; limit: number },
 ): Promise<SyncRow[]> {
   const values = [projectId, after?.createdAt ?? null, after?.id ?? null, limit];
   return (await reads.query<SyncRow>({ name: 'list syncs', text, values })).rows;

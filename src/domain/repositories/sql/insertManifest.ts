@@ -2,7 +2,10 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { ProjectManifest } from '../../../entities/repositories/ProjectManifest.ts';
 
 /** The manifest's columns; `data` as JSON text. */
-export interface ManifestRow extends Pick<ProjectManifest, 'id' | 'projectId' | 'version' | 'hash' | 'commitSha' | 'ref' | 'fileCount' | 'createdAt'> {
+export interface ManifestRow extends Pick<
+  ProjectManifest,
+  'id' | 'projectId' | 'version' | 'hash' | 'commitSha' | 'ref' | 'fileCount' | 'createdAt'
+> {
   data: string;
 }
 

@@ -16,7 +16,10 @@ const withData = `${head}, data ${latest}`;
 const withoutData = `${head} ${latest.replace('$1', '?')}`;
 
 /** The project's newest manifest with all its files, null when it has none. Read outside any transaction. */
-export async function readLatestManifest(reads: pg.Pool, projectId: string): Promise<(ManifestHead & { data: ManifestData }) | null> {
+export async function readLatestManifest(
+  reads: pg.Pool,
+  projectId: string,
+): Promise<(ManifestHead & { data: ManifestData }) | null> {
   const { rows } = await reads.query<ManifestHead & { data: ManifestData }>(withData, [projectId]);
   return rows[0] ?? null;
 }
@@ -26,7 +29,11 @@ export async function readLatestManifest(reads: pg.Pool, projectId: string): Pro
  * else can add one: the next caller waits here.
  */
 export async function holdLatestManifest(em: EntityManager, projectId: string): Promise<ManifestHead | null> {
-  await em.execute(`select pg_advisory_xact_lock(hashtextextended('manifests:' || ?::text, 0))`, [projectId], 'run');
+  await em.execute(
+    `select pg_advisory_xact_lock(hashtextextended('manifests:' || ?::text, 0))`,
+    [projectId],
+    'run',
+  );
   const rows: ManifestHead[] = await em.execute(withoutData, [projectId]);
   return rows[0] ?? null;
 }
