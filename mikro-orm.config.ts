@@ -28,7 +28,12 @@ export default defineConfig({
   loadStrategy: 'joined',
   metadataCache: { enabled: false },
   filters: {
-    notDeleted: { name: 'notDeleted', cond: { deletedAt: null }, default: true, entity: ['Institution', 'Actor', 'Project', 'CommentThread', 'Comment'] },
+    notDeleted: {
+      name: 'notDeleted',
+      cond: { deletedAt: null },
+      default: true,
+      entity: ['Institution', 'Actor', 'Project', 'CommentThread', 'Comment'],
+    },
   },
   migrations: {
     path: 'migrations',
@@ -42,7 +47,17 @@ export default defineConfig({
   },
   schemaGenerator: {
     ignoreSchema: ['graphile_worker'],
-    skipTables: ['migrations', /^events/, 'streams', 'follower_cursors', 'mutations', 'authz_epochs', 'authz_versions', 'authz_defaults', 'rate_limits'],
+    skipTables: [
+      'migrations',
+      /^events/,
+      'streams',
+      'follower_cursors',
+      'mutations',
+      'authz_epochs',
+      'authz_versions',
+      'authz_defaults',
+      'rate_limits',
+    ],
     skipViews: ['casbin'],
     ignoreRoutines: true,
     ignoreTriggers: true,

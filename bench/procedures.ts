@@ -17,7 +17,13 @@ import { runLoad } from './support/load.ts';
 import { median } from './support/median.ts';
 import { type Peer, startPeer } from './support/peer.ts';
 
-const { values } = parseArgs({ options: { seconds: { type: 'string', default: '4' }, rounds: { type: 'string', default: '3' }, connections: { type: 'string', default: '32' } } });
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '4' },
+    rounds: { type: 'string', default: '3' },
+    connections: { type: 'string', default: '32' },
+  },
+});
 const seconds = Number(values.seconds);
 const rounds = Number(values.rounds);
 const connections = Number(values.connections);
@@ -30,7 +36,10 @@ interface Sample {
   cpu: number;
 }
 
-const body = 'A comment of ordinary length, as people write them when they discuss a line of code: it names the thing, '.repeat(2);
+const body =
+  'A comment of ordinary length, as people write them when they discuss a line of code: it names the thing, '.repeat(
+    2,
+  );
 
 function requestFor(peer: Peer, kind: Kind, fixture: Fixture): (connection: number) => string {
   const { projectId, threadId, tokens } = fixture;
@@ -75,7 +84,8 @@ try {
   await using stock = await startPeer('stock', configuration);
   // The list is measured before comments are added, so that all rounds read the same pages.
   for (const kind of ['list', 'add'] as const) {
-    for (const peer of [tessera, bare, stock]) await runLoad({ port: peer.port, connections, seconds: 1, request: requestFor(peer, kind, fixture) });
+    for (const peer of [tessera, bare, stock])
+      await runLoad({ port: peer.port, connections, seconds: 1, request: requestFor(peer, kind, fixture) });
     for (let round = 0; round < rounds; round += 1) {
       for (const peer of [tessera, bare, stock]) {
         const sample = await measure(peer, kind, fixture);
@@ -92,9 +102,15 @@ try {
   await rm(dataDir, { recursive: true, force: true });
 }
 
-const middle = (key: string, figure: keyof Sample) => median((samples.get(key) ?? []).map((sample) => sample[figure]));
+const middle = (key: string, figure: keyof Sample) =>
+  median((samples.get(key) ?? []).map((sample) => sample[figure]));
 const ratio = (kind: Kind, peer: string) =>
-  median((samples.get(`${kind} tessera`) ?? []).map((sample, round) => sample.perSecond / (samples.get(`${kind} ${peer}`)?.[round]?.perSecond ?? Number.NaN)));
+  median(
+    (samples.get(`${kind} tessera`) ?? []).map(
+      (sample, round) =>
+        sample.perSecond / (samples.get(`${kind} ${peer}`)?.[round]?.perSecond ?? Number.NaN),
+    ),
+  );
 const round2 = (value: number) => Math.round(value * 100) / 100;
 const figures = Object.fromEntries(
   [...samples.keys()].flatMap((key) => {

@@ -19,7 +19,9 @@ export class Migration20261120000100 extends Migration {
       "deleted_at" timestamptz(3) null,
       primary key ("id")
     )`);
-    this.addSql(`create unique index "institutions_identifier_unique" on "institutions" ("identifier") where "deleted_at" is null`);
+    this.addSql(
+      `create unique index "institutions_identifier_unique" on "institutions" ("identifier") where "deleted_at" is null`,
+    );
     this.addSql(`create table "roles" (
       "id" uuid not null,
       "name" varchar(50) not null,
@@ -54,14 +56,22 @@ export class Migration20261120000100 extends Migration {
     )`);
     this.addSql(`create index "actors_role_id_index" on "actors" ("role_id")`);
     this.addSql(`create index "actors_institution_id_index" on "actors" ("institution_id")`);
-    this.addSql(`create unique index "actors_username_unique" on "actors" ("username") where "deleted_at" is null`);
+    this.addSql(
+      `create unique index "actors_username_unique" on "actors" ("username") where "deleted_at" is null`,
+    );
     this.addSql(`create index "actors_username_prefix" on "actors" ("username" text_pattern_ops)`);
     this.addSql(`create index "actors_name_prefix" on "actors" (lower("name") text_pattern_ops)`);
     this.addSql(`create unique index "actors_email_unique" on "actors" ("email") where "deleted_at" is null`);
-    this.addSql(`alter table "actors" add constraint "actors_username_lower" check (username = lower(username))`);
+    this.addSql(
+      `alter table "actors" add constraint "actors_username_lower" check (username = lower(username))`,
+    );
     this.addSql(`alter table "actors" add constraint "actors_email_lower" check (email = lower(email))`);
-    this.addSql(`alter table "actors" add constraint "actors_person_can_sign_in" check ((actor_type = 'organization' and email is null and password_hash is null) or (actor_type = 'person' and (deleted_at is not null or (email is not null and password_hash is not null))))`);
-    this.addSql(`alter table "actors" add constraint "actors_credits_not_negative" check (credits >= 0 and credits_held >= 0 and credit_debt >= 0)`);
+    this.addSql(
+      `alter table "actors" add constraint "actors_person_can_sign_in" check ((actor_type = 'organization' and email is null and password_hash is null) or (actor_type = 'person' and (deleted_at is not null or (email is not null and password_hash is not null))))`,
+    );
+    this.addSql(
+      `alter table "actors" add constraint "actors_credits_not_negative" check (credits >= 0 and credits_held >= 0 and credit_debt >= 0)`,
+    );
     this.addSql(`create table "organization_members" (
       "organization_id" uuid not null,
       "actor_id" uuid not null,
@@ -113,14 +123,30 @@ export class Migration20261120000100 extends Migration {
       primary key ("id")
     )`);
     this.addSql(`create index "email_tokens_actor_id_index" on "email_tokens" ("actor_id")`);
-    this.addSql(`alter table "email_tokens" add constraint "email_tokens_token_hash_unique" unique ("token_hash")`);
-    this.addSql(`alter table "actors" add constraint "actors_role_id_foreign" foreign key ("role_id") references "roles" ("id") on delete set null`);
-    this.addSql(`alter table "actors" add constraint "actors_institution_id_foreign" foreign key ("institution_id") references "institutions" ("id") on delete set null`);
-    this.addSql(`alter table "organization_members" add constraint "organization_members_organization_id_foreign" foreign key ("organization_id") references "actors" ("id") on update cascade on delete cascade`);
-    this.addSql(`alter table "organization_members" add constraint "organization_members_actor_id_foreign" foreign key ("actor_id") references "actors" ("id") on update cascade on delete cascade`);
-    this.addSql(`alter table "sessions" add constraint "sessions_user_id_foreign" foreign key ("user_id") references "actors" ("id") on delete cascade`);
-    this.addSql(`alter table "api_keys" add constraint "api_keys_user_id_foreign" foreign key ("user_id") references "actors" ("id") on delete cascade`);
-    this.addSql(`alter table "email_tokens" add constraint "email_tokens_actor_id_foreign" foreign key ("actor_id") references "actors" ("id") on delete cascade`);
+    this.addSql(
+      `alter table "email_tokens" add constraint "email_tokens_token_hash_unique" unique ("token_hash")`,
+    );
+    this.addSql(
+      `alter table "actors" add constraint "actors_role_id_foreign" foreign key ("role_id") references "roles" ("id") on delete set null`,
+    );
+    this.addSql(
+      `alter table "actors" add constraint "actors_institution_id_foreign" foreign key ("institution_id") references "institutions" ("id") on delete set null`,
+    );
+    this.addSql(
+      `alter table "organization_members" add constraint "organization_members_organization_id_foreign" foreign key ("organization_id") references "actors" ("id") on update cascade on delete cascade`,
+    );
+    this.addSql(
+      `alter table "organization_members" add constraint "organization_members_actor_id_foreign" foreign key ("actor_id") references "actors" ("id") on update cascade on delete cascade`,
+    );
+    this.addSql(
+      `alter table "sessions" add constraint "sessions_user_id_foreign" foreign key ("user_id") references "actors" ("id") on delete cascade`,
+    );
+    this.addSql(
+      `alter table "api_keys" add constraint "api_keys_user_id_foreign" foreign key ("user_id") references "actors" ("id") on delete cascade`,
+    );
+    this.addSql(
+      `alter table "email_tokens" add constraint "email_tokens_actor_id_foreign" foreign key ("actor_id") references "actors" ("id") on delete cascade`,
+    );
   }
 
   override down(): void {

@@ -16,11 +16,21 @@ export class Migration20261120000200 extends Migration {
     )`);
     this.addSql(`create index "casbin_rules_ptype_v0_v2_index" on "casbin_rules" ("ptype", "v0", "v2")`);
     this.addSql(`create index "casbin_rules_ptype_v2_v1_index" on "casbin_rules" ("ptype", "v2", "v1")`);
-    this.addSql(`create unique index "casbin_rules_unique" on "casbin_rules" ("ptype", "v0", "v1", "v2", "v3", "v4", "v5") nulls not distinct`);
-    this.addSql(`alter table "casbin_rules" add constraint "casbin_rules_no_gap" check ((v2 is not null or v3 is null) and (v3 is not null or v4 is null) and (v4 is not null or v5 is null))`);
-    this.addSql(`alter table "casbin_rules" add constraint "casbin_rules_charset" check (concat(v0, v1, v2, v3, v4, v5) ~ '^[A-Za-z0-9_.:*/@-]+$' and v0 <> '' and v1 <> '' and coalesce(v2, '-') <> '' and coalesce(v3, '-') <> '' and coalesce(v4, '-') <> '' and coalesce(v5, '-') <> '')`);
-    this.addSql(`alter table "casbin_rules" add constraint "casbin_rules_no_pattern" check (concat_ws(' ', v0, v1, v2, v3, v4, v5) !~ '(^| )(like|regex):')`);
-    this.addSql(`alter table "casbin_rules" add constraint "casbin_rules_shape" check (v2 is not null and ((ptype = 'p' and v0 ~ '^role:.' and v3 is not null and (v3 = 'allow' or v3 = 'deny') and v4 is null) or (ptype = 'g' and v1 ~ '^role:.' and v3 is null and ((v0 ~ '^user:.' and (v2 = '*' or v2 ~ '^project:.')) or (v0 ~ '^role:.' and v2 = '*')))))`);
+    this.addSql(
+      `create unique index "casbin_rules_unique" on "casbin_rules" ("ptype", "v0", "v1", "v2", "v3", "v4", "v5") nulls not distinct`,
+    );
+    this.addSql(
+      `alter table "casbin_rules" add constraint "casbin_rules_no_gap" check ((v2 is not null or v3 is null) and (v3 is not null or v4 is null) and (v4 is not null or v5 is null))`,
+    );
+    this.addSql(
+      `alter table "casbin_rules" add constraint "casbin_rules_charset" check (concat(v0, v1, v2, v3, v4, v5) ~ '^[A-Za-z0-9_.:*/@-]+$' and v0 <> '' and v1 <> '' and coalesce(v2, '-') <> '' and coalesce(v3, '-') <> '' and coalesce(v4, '-') <> '' and coalesce(v5, '-') <> '')`,
+    );
+    this.addSql(
+      `alter table "casbin_rules" add constraint "casbin_rules_no_pattern" check (concat_ws(' ', v0, v1, v2, v3, v4, v5) !~ '(^| )(like|regex):')`,
+    );
+    this.addSql(
+      `alter table "casbin_rules" add constraint "casbin_rules_shape" check (v2 is not null and ((ptype = 'p' and v0 ~ '^role:.' and v3 is not null and (v3 = 'allow' or v3 = 'deny') and v4 is null) or (ptype = 'g' and v1 ~ '^role:.' and v3 is null and ((v0 ~ '^user:.' and (v2 = '*' or v2 ~ '^project:.')) or (v0 ~ '^role:.' and v2 = '*')))))`,
+    );
     this.addSql(`create table "audit_logs" (
       "id" uuid not null,
       "user_id" uuid null,
@@ -37,8 +47,12 @@ export class Migration20261120000200 extends Migration {
       primary key ("id")
     )`);
     this.addSql(`create index "audit_logs_entity_index" on "audit_logs" ("entity_type", "entity_id")`);
-    this.addSql(`create index "audit_logs_project_id_created_at_index" on "audit_logs" ("project_id", "created_at", "id")`);
-    this.addSql(`create index "audit_logs_user_id_created_at_index" on "audit_logs" ("user_id", "created_at", "id")`);
+    this.addSql(
+      `create index "audit_logs_project_id_created_at_index" on "audit_logs" ("project_id", "created_at", "id")`,
+    );
+    this.addSql(
+      `create index "audit_logs_user_id_created_at_index" on "audit_logs" ("user_id", "created_at", "id")`,
+    );
     this.addSql(`create table "authz_epochs" (
       "name" text primary key check (name in ('policy', 'access')),
       "epoch" bigint not null default 1
@@ -70,7 +84,9 @@ export class Migration20261120000200 extends Migration {
       returning id into new.id;
       return new;
     end $$`);
-    this.addSql(`create trigger "casbin_insert" instead of insert on "casbin" for each row execute function casbin_insert()`);
+    this.addSql(
+      `create trigger "casbin_insert" instead of insert on "casbin" for each row execute function casbin_insert()`,
+    );
     this.addSql(`create function bump_epoch(epoch_name text) returns void language sql as $$
       update authz_epochs set epoch = epoch + 1 where name = epoch_name
     $$`);
@@ -98,10 +114,18 @@ export class Migration20261120000200 extends Migration {
     begin
       raise exception '% on % is refused: its rows are kept as they are', tg_op, tg_table_name;
     end $$`);
-    this.addSql(`create trigger "casbin_rules_no_update" before update on "casbin_rules" execute function refuse_change()`);
-    this.addSql(`create trigger "casbin_rules_no_truncate" before truncate on "casbin_rules" execute function refuse_change()`);
-    this.addSql(`create trigger "audit_logs_append_only" before update or delete on "audit_logs" execute function refuse_change()`);
-    this.addSql(`create trigger "audit_logs_no_truncate" before truncate on "audit_logs" execute function refuse_change()`);
+    this.addSql(
+      `create trigger "casbin_rules_no_update" before update on "casbin_rules" execute function refuse_change()`,
+    );
+    this.addSql(
+      `create trigger "casbin_rules_no_truncate" before truncate on "casbin_rules" execute function refuse_change()`,
+    );
+    this.addSql(
+      `create trigger "audit_logs_append_only" before update or delete on "audit_logs" execute function refuse_change()`,
+    );
+    this.addSql(
+      `create trigger "audit_logs_no_truncate" before truncate on "audit_logs" execute function refuse_change()`,
+    );
     this.addSql(`create trigger "organization_members_epoch" after insert or update or delete on "organization_members"
       for each statement execute function bump_access_epoch()`);
     this.addSql(`create trigger "actors_epoch" after update of "suspended_at", "deleted_at" on "actors"
@@ -110,10 +134,14 @@ export class Migration20261120000200 extends Migration {
     this.addSql(`create trigger "sessions_epoch" after update of "revoked_at", "expires_at" on "sessions"
       for each row when (old.revoked_at is distinct from new.revoked_at or new.expires_at < old.expires_at)
       execute function bump_access_epoch()`);
-    this.addSql(`create trigger "sessions_deleted_epoch" after delete on "sessions" for each statement execute function bump_access_epoch()`);
+    this.addSql(
+      `create trigger "sessions_deleted_epoch" after delete on "sessions" for each statement execute function bump_access_epoch()`,
+    );
     this.addSql(`create trigger "api_keys_epoch" after update of "revoked_at", "expires_at", "scopes", "project_ids" on "api_keys"
       for each statement execute function bump_access_epoch()`);
-    this.addSql(`create trigger "api_keys_deleted_epoch" after delete on "api_keys" for each statement execute function bump_access_epoch()`);
+    this.addSql(
+      `create trigger "api_keys_deleted_epoch" after delete on "api_keys" for each statement execute function bump_access_epoch()`,
+    );
   }
 
   override down(): void {

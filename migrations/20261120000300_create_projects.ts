@@ -26,7 +26,9 @@ export class Migration20261120000300 extends Migration {
       primary key ("id")
     )`);
     this.addSql(`create index "projects_owner_id_index" on "projects" ("owner_id")`);
-    this.addSql(`create unique index "projects_identifier_unique" on "projects" ("identifier") where "deleted_at" is null`);
+    this.addSql(
+      `create unique index "projects_identifier_unique" on "projects" ("identifier") where "deleted_at" is null`,
+    );
     this.addSql(`create table "project_members" (
       "project_id" uuid not null,
       "actor_id" uuid not null,
@@ -38,11 +40,21 @@ export class Migration20261120000300 extends Migration {
     this.addSql(`create index "project_members_actor_id_index" on "project_members" ("actor_id")`);
     this.addSql(`create index "project_members_role_id_index" on "project_members" ("role_id")`);
     this.addSql(`create index "project_members_added_by_index" on "project_members" ("added_by")`);
-    this.addSql(`alter table "projects" add constraint "projects_owner_id_foreign" foreign key ("owner_id") references "actors" ("id") on delete restrict`);
-    this.addSql(`alter table "project_members" add constraint "project_members_project_id_foreign" foreign key ("project_id") references "projects" ("id") on update cascade on delete cascade`);
-    this.addSql(`alter table "project_members" add constraint "project_members_actor_id_foreign" foreign key ("actor_id") references "actors" ("id") on update cascade on delete cascade`);
-    this.addSql(`alter table "project_members" add constraint "project_members_role_id_foreign" foreign key ("role_id") references "roles" ("id") on delete restrict`);
-    this.addSql(`alter table "project_members" add constraint "project_members_added_by_foreign" foreign key ("added_by") references "actors" ("id") on delete set null`);
+    this.addSql(
+      `alter table "projects" add constraint "projects_owner_id_foreign" foreign key ("owner_id") references "actors" ("id") on delete restrict`,
+    );
+    this.addSql(
+      `alter table "project_members" add constraint "project_members_project_id_foreign" foreign key ("project_id") references "projects" ("id") on update cascade on delete cascade`,
+    );
+    this.addSql(
+      `alter table "project_members" add constraint "project_members_actor_id_foreign" foreign key ("actor_id") references "actors" ("id") on update cascade on delete cascade`,
+    );
+    this.addSql(
+      `alter table "project_members" add constraint "project_members_role_id_foreign" foreign key ("role_id") references "roles" ("id") on delete restrict`,
+    );
+    this.addSql(
+      `alter table "project_members" add constraint "project_members_added_by_foreign" foreign key ("added_by") references "actors" ("id") on delete set null`,
+    );
     this.addSql(`create trigger "projects_epoch" after update of "visibility", "deleted_at" on "projects"
       for each row when (old.visibility is distinct from new.visibility or old.deleted_at is distinct from new.deleted_at)
       execute function bump_access_epoch()`);

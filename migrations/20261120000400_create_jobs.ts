@@ -3,7 +3,9 @@ import { Migration } from '@mikro-orm/migrations';
 export class Migration20261120000400 extends Migration {
   override up(): void {
     this.addSql(`set local lock_timeout = '5s'`);
-    this.addSql(`create type "job_status" as enum ('pending', 'queued', 'running', 'failed', 'completed', 'cancelled')`);
+    this.addSql(
+      `create type "job_status" as enum ('pending', 'queued', 'running', 'failed', 'completed', 'cancelled')`,
+    );
     this.addSql(`create table "jobs" (
       "id" uuid not null,
       "user_id" uuid null,
@@ -24,12 +26,20 @@ export class Migration20261120000400 extends Migration {
       primary key ("id")
     )`);
     this.addSql(`create index "jobs_user_id_status_index" on "jobs" ("user_id", "status")`);
-    this.addSql(`create index "jobs_project_id_created_at_index" on "jobs" ("project_id", "created_at", "id")`);
+    this.addSql(
+      `create index "jobs_project_id_created_at_index" on "jobs" ("project_id", "created_at", "id")`,
+    );
     this.addSql(`create index "jobs_running_index" on "jobs" ("heartbeat_at") where "status" = 'running'`);
-    this.addSql(`alter table "jobs" add constraint "jobs_progress_percent" check (progress >= 0 and progress <= 100)`);
+    this.addSql(
+      `alter table "jobs" add constraint "jobs_progress_percent" check (progress >= 0 and progress <= 100)`,
+    );
     this.addSql(`alter table "jobs" add constraint "jobs_cost_not_negative" check (cost_credits >= 0)`);
-    this.addSql(`alter table "jobs" add constraint "jobs_user_id_foreign" foreign key ("user_id") references "actors" ("id") on delete set null`);
-    this.addSql(`alter table "jobs" add constraint "jobs_project_id_foreign" foreign key ("project_id") references "projects" ("id") on delete set null`);
+    this.addSql(
+      `alter table "jobs" add constraint "jobs_user_id_foreign" foreign key ("user_id") references "actors" ("id") on delete set null`,
+    );
+    this.addSql(
+      `alter table "jobs" add constraint "jobs_project_id_foreign" foreign key ("project_id") references "projects" ("id") on delete set null`,
+    );
   }
 
   override down(): void {

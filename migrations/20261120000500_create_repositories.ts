@@ -15,8 +15,12 @@ export class Migration20261120000500 extends Migration {
       "created_at" timestamptz(3) not null default now(),
       primary key ("id")
     )`);
-    this.addSql(`alter table "project_manifests" add constraint "project_manifests_version_unique" unique ("project_id", "version")`);
-    this.addSql(`alter table "project_manifests" add constraint "project_manifests_version_positive" check (version >= 1)`);
+    this.addSql(
+      `alter table "project_manifests" add constraint "project_manifests_version_unique" unique ("project_id", "version")`,
+    );
+    this.addSql(
+      `alter table "project_manifests" add constraint "project_manifests_version_positive" check (version >= 1)`,
+    );
     this.addSql(`create table "repo_syncs" (
       "id" uuid not null,
       "project_id" uuid not null,
@@ -36,13 +40,27 @@ export class Migration20261120000500 extends Migration {
       primary key ("id")
     )`);
     this.addSql(`create index "source_files_manifest_id_index" on "source_files" ("manifest_id")`);
-    this.addSql(`alter table "source_files" add constraint "source_files_path_unique" unique ("project_id", "file_path")`);
-    this.addSql(`alter table "project_manifests" add constraint "project_manifests_project_id_foreign" foreign key ("project_id") references "projects" ("id") on delete cascade`);
-    this.addSql(`alter table "repo_syncs" add constraint "repo_syncs_id_foreign" foreign key ("id") references "jobs" ("id") on update cascade on delete cascade`);
-    this.addSql(`alter table "repo_syncs" add constraint "repo_syncs_project_id_foreign" foreign key ("project_id") references "projects" ("id") on delete cascade`);
-    this.addSql(`alter table "repo_syncs" add constraint "repo_syncs_manifest_id_foreign" foreign key ("manifest_id") references "project_manifests" ("id") on delete set null`);
-    this.addSql(`alter table "source_files" add constraint "source_files_project_id_foreign" foreign key ("project_id") references "projects" ("id") on delete cascade`);
-    this.addSql(`alter table "source_files" add constraint "source_files_manifest_id_foreign" foreign key ("manifest_id") references "project_manifests" ("id") on delete set null`);
+    this.addSql(
+      `alter table "source_files" add constraint "source_files_path_unique" unique ("project_id", "file_path")`,
+    );
+    this.addSql(
+      `alter table "project_manifests" add constraint "project_manifests_project_id_foreign" foreign key ("project_id") references "projects" ("id") on delete cascade`,
+    );
+    this.addSql(
+      `alter table "repo_syncs" add constraint "repo_syncs_id_foreign" foreign key ("id") references "jobs" ("id") on update cascade on delete cascade`,
+    );
+    this.addSql(
+      `alter table "repo_syncs" add constraint "repo_syncs_project_id_foreign" foreign key ("project_id") references "projects" ("id") on delete cascade`,
+    );
+    this.addSql(
+      `alter table "repo_syncs" add constraint "repo_syncs_manifest_id_foreign" foreign key ("manifest_id") references "project_manifests" ("id") on delete set null`,
+    );
+    this.addSql(
+      `alter table "source_files" add constraint "source_files_project_id_foreign" foreign key ("project_id") references "projects" ("id") on delete cascade`,
+    );
+    this.addSql(
+      `alter table "source_files" add constraint "source_files_manifest_id_foreign" foreign key ("manifest_id") references "project_manifests" ("id") on delete set null`,
+    );
   }
 
   override down(): void {

@@ -32,12 +32,22 @@ export class Migration20261120000600 extends Migration {
     )`);
     this.addSql(`create index "comment_threads_author_id_index" on "comment_threads" ("author_id")`);
     this.addSql(`create index "comment_threads_resolved_by_index" on "comment_threads" ("resolved_by")`);
-    this.addSql(`create index "comment_threads_project_id_created_at_index" on "comment_threads" ("project_id", "created_at", "id")`);
+    this.addSql(
+      `create index "comment_threads_project_id_created_at_index" on "comment_threads" ("project_id", "created_at", "id")`,
+    );
     this.addSql(`create index "comment_threads_file_index" on "comment_threads" ("project_id", "file_path")`);
-    this.addSql(`create index "comment_threads_subject_index" on "comment_threads" ("subject_type", "subject_id")`);
-    this.addSql(`alter table "comment_threads" add constraint "comment_threads_one_anchor" check ((file_path is not null and line_start is not null and line_end is not null and anchor is not null and subject_type is null and subject_id is null and start_ms is null and end_ms is null) or (file_path is null and line_start is null and line_end is null and anchor is null and subject_type is not null and subject_id is not null))`);
-    this.addSql(`alter table "comment_threads" add constraint "comment_threads_lines" check (line_start >= 1 and line_end >= line_start)`);
-    this.addSql(`alter table "comment_threads" add constraint "comment_threads_range" check (start_ms >= 0 and end_ms >= start_ms)`);
+    this.addSql(
+      `create index "comment_threads_subject_index" on "comment_threads" ("subject_type", "subject_id")`,
+    );
+    this.addSql(
+      `alter table "comment_threads" add constraint "comment_threads_one_anchor" check ((file_path is not null and line_start is not null and line_end is not null and anchor is not null and subject_type is null and subject_id is null and start_ms is null and end_ms is null) or (file_path is null and line_start is null and line_end is null and anchor is null and subject_type is not null and subject_id is not null))`,
+    );
+    this.addSql(
+      `alter table "comment_threads" add constraint "comment_threads_lines" check (line_start >= 1 and line_end >= line_start)`,
+    );
+    this.addSql(
+      `alter table "comment_threads" add constraint "comment_threads_range" check (start_ms >= 0 and end_ms >= start_ms)`,
+    );
     this.addSql(`create table "comments" (
       "id" uuid not null,
       "thread_id" uuid not null,
@@ -50,8 +60,12 @@ export class Migration20261120000600 extends Migration {
       primary key ("id")
     )`);
     this.addSql(`create index "comments_author_id_index" on "comments" ("author_id")`);
-    this.addSql(`create index "comments_thread_id_created_at_index" on "comments" ("thread_id", "created_at", "id")`);
-    this.addSql(`alter table "comments" add constraint "comments_body_size" check (octet_length(body) >= 1 and octet_length(body) <= 65536)`);
+    this.addSql(
+      `create index "comments_thread_id_created_at_index" on "comments" ("thread_id", "created_at", "id")`,
+    );
+    this.addSql(
+      `alter table "comments" add constraint "comments_body_size" check (octet_length(body) >= 1 and octet_length(body) <= 65536)`,
+    );
     this.addSql(`create table "comment_reactions" (
       "comment_id" uuid not null,
       "actor_id" uuid not null,
@@ -82,19 +96,45 @@ export class Migration20261120000600 extends Migration {
       primary key ("thread_id", "actor_id")
     )`);
     this.addSql(`create index "thread_reads_actor_id_index" on "thread_reads" ("actor_id")`);
-    this.addSql(`alter table "comment_threads" add constraint "comment_threads_project_id_foreign" foreign key ("project_id") references "projects" ("id") on delete cascade`);
-    this.addSql(`alter table "comment_threads" add constraint "comment_threads_author_id_foreign" foreign key ("author_id") references "actors" ("id") on delete set null`);
-    this.addSql(`alter table "comment_threads" add constraint "comment_threads_resolved_by_foreign" foreign key ("resolved_by") references "actors" ("id") on delete set null`);
-    this.addSql(`alter table "comments" add constraint "comments_thread_id_foreign" foreign key ("thread_id") references "comment_threads" ("id") on delete cascade`);
-    this.addSql(`alter table "comments" add constraint "comments_author_id_foreign" foreign key ("author_id") references "actors" ("id") on delete set null`);
-    this.addSql(`alter table "comment_reactions" add constraint "comment_reactions_comment_id_foreign" foreign key ("comment_id") references "comments" ("id") on delete cascade`);
-    this.addSql(`alter table "comment_reactions" add constraint "comment_reactions_actor_id_foreign" foreign key ("actor_id") references "actors" ("id") on delete cascade`);
-    this.addSql(`alter table "comment_mentions" add constraint "comment_mentions_comment_id_foreign" foreign key ("comment_id") references "comments" ("id") on update cascade on delete cascade`);
-    this.addSql(`alter table "comment_mentions" add constraint "comment_mentions_actor_id_foreign" foreign key ("actor_id") references "actors" ("id") on update cascade on delete cascade`);
-    this.addSql(`alter table "thread_subscriptions" add constraint "thread_subscriptions_thread_id_foreign" foreign key ("thread_id") references "comment_threads" ("id") on update cascade on delete cascade`);
-    this.addSql(`alter table "thread_subscriptions" add constraint "thread_subscriptions_actor_id_foreign" foreign key ("actor_id") references "actors" ("id") on update cascade on delete cascade`);
-    this.addSql(`alter table "thread_reads" add constraint "thread_reads_thread_id_foreign" foreign key ("thread_id") references "comment_threads" ("id") on update cascade on delete cascade`);
-    this.addSql(`alter table "thread_reads" add constraint "thread_reads_actor_id_foreign" foreign key ("actor_id") references "actors" ("id") on update cascade on delete cascade`);
+    this.addSql(
+      `alter table "comment_threads" add constraint "comment_threads_project_id_foreign" foreign key ("project_id") references "projects" ("id") on delete cascade`,
+    );
+    this.addSql(
+      `alter table "comment_threads" add constraint "comment_threads_author_id_foreign" foreign key ("author_id") references "actors" ("id") on delete set null`,
+    );
+    this.addSql(
+      `alter table "comment_threads" add constraint "comment_threads_resolved_by_foreign" foreign key ("resolved_by") references "actors" ("id") on delete set null`,
+    );
+    this.addSql(
+      `alter table "comments" add constraint "comments_thread_id_foreign" foreign key ("thread_id") references "comment_threads" ("id") on delete cascade`,
+    );
+    this.addSql(
+      `alter table "comments" add constraint "comments_author_id_foreign" foreign key ("author_id") references "actors" ("id") on delete set null`,
+    );
+    this.addSql(
+      `alter table "comment_reactions" add constraint "comment_reactions_comment_id_foreign" foreign key ("comment_id") references "comments" ("id") on delete cascade`,
+    );
+    this.addSql(
+      `alter table "comment_reactions" add constraint "comment_reactions_actor_id_foreign" foreign key ("actor_id") references "actors" ("id") on delete cascade`,
+    );
+    this.addSql(
+      `alter table "comment_mentions" add constraint "comment_mentions_comment_id_foreign" foreign key ("comment_id") references "comments" ("id") on update cascade on delete cascade`,
+    );
+    this.addSql(
+      `alter table "comment_mentions" add constraint "comment_mentions_actor_id_foreign" foreign key ("actor_id") references "actors" ("id") on update cascade on delete cascade`,
+    );
+    this.addSql(
+      `alter table "thread_subscriptions" add constraint "thread_subscriptions_thread_id_foreign" foreign key ("thread_id") references "comment_threads" ("id") on update cascade on delete cascade`,
+    );
+    this.addSql(
+      `alter table "thread_subscriptions" add constraint "thread_subscriptions_actor_id_foreign" foreign key ("actor_id") references "actors" ("id") on update cascade on delete cascade`,
+    );
+    this.addSql(
+      `alter table "thread_reads" add constraint "thread_reads_thread_id_foreign" foreign key ("thread_id") references "comment_threads" ("id") on update cascade on delete cascade`,
+    );
+    this.addSql(
+      `alter table "thread_reads" add constraint "thread_reads_actor_id_foreign" foreign key ("actor_id") references "actors" ("id") on update cascade on delete cascade`,
+    );
   }
 
   override down(): void {

@@ -34,7 +34,8 @@ async function changeRole({ orm }: Database, email: string, role: SystemRole): P
     if (!actor) return { text: `There is no account with the e-mail address ${email}.`, code: 1 };
     const held = await em.findOne(Role, { id: actor.roleId });
     const known = held?.name === 'admin' ? 'is an administrator' : 'is no administrator';
-    if ((held?.name === 'admin') === (role === 'admin')) return { text: `${actor.email} (${actor.username}) ${known} already.`, code: 0 };
+    if ((held?.name === 'admin') === (role === 'admin'))
+      return { text: `${actor.email} (${actor.username}) ${known} already.`, code: 0 };
     await grantSystemRole(em, actor, role);
     const now = role === 'admin' ? 'is an administrator now' : 'is no administrator any more';
     const note = actor.suspendedAt ? ' The account is suspended: it can act once that is lifted.' : '';
@@ -43,9 +44,14 @@ async function changeRole({ orm }: Database, email: string, role: SystemRole): P
 }
 
 async function printSetupLink({ orm }: Database, settings: Settings): Promise<Outcome> {
-  const link = await transact(orm, systemCause, (em) => makeSetupLink(em, publicUrlOf(settings, settings.PORT)));
+  const link = await transact(orm, systemCause, (em) =>
+    makeSetupLink(em, publicUrlOf(settings, settings.PORT)),
+  );
   if (link) return { text: link, code: 0 };
-  return { text: 'There is an administrator already. To make another: npm run admin -- grant <email>', code: 1 };
+  return {
+    text: 'There is an administrator already. To make another: npm run admin -- grant <email>',
+    code: 1,
+  };
 }
 
 /** The command that the arguments ask for; undefined: none that there is. */
@@ -69,10 +75,14 @@ async function runOn(settings: Settings, command: Command): Promise<Outcome> {
 }
 
 async function run(): Promise<number> {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { help: { type: 'boolean' } } });
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { help: { type: 'boolean' } },
+  });
   const command = readCommand(positionals);
   if (values.help || !command) {
-    if (!values.help && positionals[0]) console.error(`${positionals.join(' ')} is none of these commands:\n`);
+    if (!values.help && positionals[0])
+      console.error(`${positionals.join(' ')} is none of these commands:\n`);
     (values.help ? console.log : console.error)(usage);
     return values.help ? 0 : 2;
   }
@@ -85,5 +95,6 @@ try {
   process.exitCode = await run();
 } catch (error) {
   console.error(explainStart(error));
-  process.exitCode = error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS') ? 2 : 1;
+  process.exitCode =
+    error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS') ? 2 : 1;
 }

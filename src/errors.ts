@@ -124,7 +124,8 @@ export const errorTable = {
   TOKEN_INVALID: {
     trpc: 'BAD_REQUEST',
     message: 'This link or token is unknown, used up or expired.',
-    remedy: 'Ask for a new one; an administrator, once there is one, is made by `npm run admin -- grant <email>`.',
+    remedy:
+      'Ask for a new one; an administrator, once there is one, is made by `npm run admin -- grant <email>`.',
   },
   LAST_ADMIN: {
     trpc: 'CONFLICT',
@@ -228,7 +229,8 @@ export const errorTable = {
   PATH_REFUSED: {
     trpc: 'BAD_REQUEST',
     message: 'The file path is refused: {reason}.',
-    remedy: 'Give a path relative to the repository root, with / between names, as `repositories.files` lists it.',
+    remedy:
+      'Give a path relative to the repository root, with / between names, as `repositories.files` lists it.',
   },
   FILE_NOT_IN_MANIFEST: {
     trpc: 'NOT_FOUND',
@@ -320,7 +322,8 @@ export const errorTable = {
   },
   DATABASE_VERSION_MISMATCH: {
     trpc: 'INTERNAL_SERVER_ERROR',
-    message: 'The database files in {path} were made by PostgreSQL {found}; the embedded one is PostgreSQL {wanted}.',
+    message:
+      'The database files in {path} were made by PostgreSQL {found}; the embedded one is PostgreSQL {wanted}.',
     remedy:
       'Dump them with the release of Tessera that made them and load the dump into a new data directory, ' +
       'or set DATABASE_URL to a PostgreSQL {found} server of your own.',

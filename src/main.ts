@@ -20,7 +20,8 @@ Settings (environment variables):
 function readServices(given: string | undefined): Set<ServiceName> {
   const names = given === undefined ? [...serviceNames] : given.split(',').map((name) => name.trim());
   const unknown = names.filter((name) => !serviceNames.includes(name as ServiceName));
-  if (unknown.length > 0) throw new SettingsError(`--services: ${unknown.join(', ')} is none of ${serviceNames.join(', ')}.`);
+  if (unknown.length > 0)
+    throw new SettingsError(`--services: ${unknown.join(', ')} is none of ${serviceNames.join(', ')}.`);
   return new Set(names as ServiceName[]);
 }
 
@@ -43,10 +44,13 @@ async function run(): Promise<void> {
   const log = openLog(settings);
   const provided = await provideDatabase(settings);
   const { connection, embedded } = provided;
-  embedded?.lost.then(() => {
-    log.fatal('the embedded PostgreSQL ended by itself; see postgres.log in the data directory');
-    process.exit(1);
-  }, () => {});
+  embedded?.lost.then(
+    () => {
+      log.fatal('the embedded PostgreSQL ended by itself; see postgres.log in the data directory');
+      process.exit(1);
+    },
+    () => {},
+  );
 
   let tessera: Tessera | undefined;
   let stopping: Promise<void> | undefined;
@@ -72,7 +76,9 @@ async function run(): Promise<void> {
     await provided[Symbol.asyncDispose]();
     throw error;
   }
-  console.log(`Tessera listens on ${tessera.url}${embedded && !embedded.owner ? ' (beside another process on this data directory)' : ''}`);
+  console.log(
+    `Tessera listens on ${tessera.url}${embedded && !embedded.owner ? ' (beside another process on this data directory)' : ''}`,
+  );
   if (services.has('api')) {
     const { orm } = tessera.services;
     const link = await transact(orm, systemCause, (em) => makeSetupLink(em, tessera?.publicUrl ?? ''));

@@ -7,7 +7,12 @@ import { distance } from 'fastest-levenshtein';
 import { z } from 'zod';
 
 const whole = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
-const list = z.string().transform((text) => text.split(',').map((item) => item.trim()).filter(Boolean));
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean),
+);
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 
 interface SettingRow<T extends z.ZodType> {
@@ -29,38 +34,91 @@ export const settingTable = {
     z.url({ protocol: /^https?$/ }).optional(),
     'Address under which people reach the server; used in links and for the Origin check. Default: the address listened on.',
   ),
-  ALLOWED_ORIGINS: setting(list, 'Further browser origins that may call with a cookie or open a socket, comma-separated.', ''),
-  TRUST_PROXY: setting(flag, 'true behind a reverse proxy: take the client address from X-Forwarded-For.', 'false'),
+  ALLOWED_ORIGINS: setting(
+    list,
+    'Further browser origins that may call with a cookie or open a socket, comma-separated.',
+    '',
+  ),
+  TRUST_PROXY: setting(
+    flag,
+    'true behind a reverse proxy: take the client address from X-Forwarded-For.',
+    'false',
+  ),
   DATABASE_URL: setting(
     z.url({ protocol: /^postgres(ql)?$/ }).optional(),
     'A PostgreSQL ≥ 15 to use. Default: the embedded one, kept in DATA_DIR.',
   ),
   DATABASE_POOL: setting(whole(2, 500), 'Connections of this process to the database, at most.', '20'),
-  DATA_DIR: setting(z.string().min(1).transform((path) => resolve(path)), 'Where the embedded database, blobs, mirrors and mails lie.', '.tessera'),
-  LOG_LEVEL: setting(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), 'How much to log.', 'info'),
+  DATA_DIR: setting(
+    z
+      .string()
+      .min(1)
+      .transform((path) => resolve(path)),
+    'Where the embedded database, blobs, mirrors and mails lie.',
+    '.tessera',
+  ),
+  LOG_LEVEL: setting(
+    z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
+    'How much to log.',
+    'info',
+  ),
   REPOSITORY_PATHS: setting(
     list.optional(),
     'Local directories whose git repositories may be synced, comma-separated. Default: the working directory when HOST is loopback, else none.',
   ),
-  REPOSITORY_HOSTS: setting(list, 'Hosts or CIDRs in private address ranges from which repositories may be fetched.', ''),
+  REPOSITORY_HOSTS: setting(
+    list,
+    'Hosts or CIDRs in private address ranges from which repositories may be fetched.',
+    '',
+  ),
   GIT_CREDENTIALS_FILE: setting(
-    z.string().transform((path) => resolve(path)).optional(),
+    z
+      .string()
+      .transform((path) => resolve(path))
+      .optional(),
     "A file in git-credential-store's format, for private repositories.",
   ),
-  MAX_TEXT_BYTES: setting(whole(1024, 64 * 2 ** 20), 'Text files up to this size are kept for reading, diffs and threads.', String(2 * 2 ** 20)),
-  SMTP_URL: setting(z.url({ protocol: /^smtps?$/ }).optional(), 'smtp(s)://user:password@host:port. Default: mails are written into DATA_DIR/mail.'),
+  MAX_TEXT_BYTES: setting(
+    whole(1024, 64 * 2 ** 20),
+    'Text files up to this size are kept for reading, diffs and threads.',
+    String(2 * 2 ** 20),
+  ),
+  SMTP_URL: setting(
+    z.url({ protocol: /^smtps?$/ }).optional(),
+    'smtp(s)://user:password@host:port. Default: mails are written into DATA_DIR/mail.',
+  ),
   MAIL_FROM: setting(z.string().min(3), 'Sender of mails.', 'Tessera <tessera@localhost>'),
   SESSION_IDLE_DAYS: setting(whole(1, 365), 'A session not used for so many days expires.', '14'),
   SESSION_MAX_DAYS: setting(whole(1, 3650), 'A session expires after so many days in any case.', '90'),
-  SIGN_IN_ATTEMPTS: setting(whole(1, 1_000_000), 'Failed sign-ins per account and quarter of an hour; ten times as many per address, which counts registrations and resets too.', '10'),
+  SIGN_IN_ATTEMPTS: setting(
+    whole(1, 1_000_000),
+    'Failed sign-ins per account and quarter of an hour; ten times as many per address, which counts registrations and resets too.',
+    '10',
+  ),
   MAX_BATCH: setting(whole(1, 1000), 'Calls in one batch, at most.', '32'),
   MAX_BODY_BYTES: setting(whole(1024, 64 * 2 ** 20), 'Size of a request body, at most.', String(2 ** 20)),
-  SOCKET_MAX_FRAME_BYTES: setting(whole(1024, 16 * 2 ** 20), 'Size of an incoming WebSocket frame, at most.', String(2 ** 17)),
+  SOCKET_MAX_FRAME_BYTES: setting(
+    whole(1024, 16 * 2 ** 20),
+    'Size of an incoming WebSocket frame, at most.',
+    String(2 ** 17),
+  ),
   SOCKET_MAX_SUBSCRIPTIONS: setting(whole(1, 10_000), 'Subscriptions on one connection, at most.', '64'),
-  SOCKET_MAX_CONNECTIONS: setting(whole(1, 1_000_000), 'WebSocket connections of this process, at most.', '10000'),
-  SOCKET_QUEUE_BYTES: setting(whole(65_536, 2 ** 30), 'Bytes that may wait for one slow socket; beyond that its events wait in the log.', String(2 ** 20)),
+  SOCKET_MAX_CONNECTIONS: setting(
+    whole(1, 1_000_000),
+    'WebSocket connections of this process, at most.',
+    '10000',
+  ),
+  SOCKET_QUEUE_BYTES: setting(
+    whole(65_536, 2 ** 30),
+    'Bytes that may wait for one slow socket; beyond that its events wait in the log.',
+    String(2 ** 20),
+  ),
   SOCKET_PING_SECONDS: setting(whole(1, 3600), 'Seconds between keep-alive pings.', '25'),
-  STOP_SECONDS: setting(whole(1, 600), 'Seconds that a graceful stop may take before what still runs is cut off.', '15'),
+  STOP_SECONDS: setting(
+    whole(1, 600),
+    'Seconds that a graceful stop may take before what still runs is cut off.',
+    '15',
+  ),
   WORKER_CONCURRENCY: setting(whole(1, 64), 'Jobs that one worker process runs at once.', '4'),
 } satisfies Record<string, SettingRow<z.ZodType>>;
 
@@ -88,7 +146,10 @@ export function readSettings(environment: Record<string, string | undefined>): S
     const given = environment[name];
     const result = row.schema.safeParse(given === undefined || given === '' ? row.default : given);
     if (result.success) read[name] = result.data;
-    else wrong.push(`${name}=${name.includes('URL') ? '…' : given}: ${result.error.issues[0]?.message}. ${row.meaning}`);
+    else
+      wrong.push(
+        `${name}=${name.includes('URL') ? '…' : given}: ${result.error.issues[0]?.message}. ${row.meaning}`,
+      );
   }
   for (const name of Object.keys(environment)) {
     const meant = misspelt(name);

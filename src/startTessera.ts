@@ -119,13 +119,19 @@ async function open(
   const bus = await openBus({ connection, log });
   closing.add(() => bus.close());
   announceTo(orm, (stream, seq) => bus.publishHint(stream, seq));
-  publishProgressTo(orm, (projectId, progress) => bus.publishLane(`project:${projectId}`, 'jobs', progress.jobId, progress));
+  publishProgressTo(orm, (projectId, progress) =>
+    bus.publishLane(`project:${projectId}`, 'jobs', progress.jobId, progress),
+  );
   const hub = new Hub({ reads, bus, log });
   closing.add(() => hub.stop());
   const storage = await openFileStorage(join(settings.DATA_DIR, 'storage'));
   const mail = settings.SMTP_URL
     ? openSmtpMail({ url: settings.SMTP_URL, from: settings.MAIL_FROM })
-    : openFolderMail({ dir: join(settings.DATA_DIR, 'mail'), from: settings.MAIL_FROM, log: (line) => log.info(line) });
+    : openFolderMail({
+        dir: join(settings.DATA_DIR, 'mail'),
+        from: settings.MAIL_FROM,
+        log: (line) => log.info(line),
+      });
   closing.add(() => mail.close());
   const authorizer = new Authorizer(reads, { sessionIdleDays: settings.SESSION_IDLE_DAYS });
   const metrics = createMetrics();
@@ -144,12 +150,25 @@ async function open(
     publicUrl: '',
   };
   if (wanted.has('worker')) {
-    const background = await startBackground({ connection, orm, reads, bus, storage, authorizer, settings, log });
+    const background = await startBackground({
+      connection,
+      orm,
+      reads,
+      bus,
+      storage,
+      authorizer,
+      settings,
+      log,
+    });
     closing.add(() => background.stop());
   }
 
   // The address, and with it the allowed origins, is known only once the port is.
-  let rules: OriginRules = { allowedOrigins: new Set(), trustProxy: settings.TRUST_PROXY, secureCookies: false };
+  let rules: OriginRules = {
+    allowedOrigins: new Set(),
+    trustProxy: settings.TRUST_PROXY,
+    secureCookies: false,
+  };
   const createContext = (origin: CallOrigin): Context => ({ ...services, origin });
   let procedures: ReturnType<typeof serveProcedures> | undefined;
   const http = await openHttp({
@@ -171,7 +190,9 @@ async function open(
       : undefined,
     readiness: async () => ({
       accepting: isReady,
-      database: await holds(async () => (await reads.query('select 1')).rowCount === 1 && (await orm.checkConnection()).ok),
+      database: await holds(
+        async () => (await reads.query('select 1')).rowCount === 1 && (await orm.checkConnection()).ok,
+      ),
       migrations: await holds(async () => (await orm.migrator.getPending()).length === 0),
       bus: bus.isConnected,
     }),
@@ -197,7 +218,9 @@ async function open(
       isReady: () => isReady,
     });
     metrics.gauge('tessera_connections', 'Open WebSocket connections.', () => realtime.connections());
-    metrics.gauge('tessera_subscriptions', 'Open subscriptions on WebSockets.', () => realtime.subscriptions());
+    metrics.gauge('tessera_subscriptions', 'Open subscriptions on WebSockets.', () =>
+      realtime.subscriptions(),
+    );
     closing.add(() => realtime.drain(settings.STOP_SECONDS * 1000));
   }
   closing.add(() => {

@@ -25,7 +25,8 @@ join actors a on a.id = c.author_id
 where t.id = $1 and t.project_id = $2 and t.deleted_at is null
 order by c.created_at, c.id limit 51`;
 const findThread = 'select id, deleted_at from comment_threads where id = $1 and project_id = $2';
-const insertComment = 'insert into comments (id, thread_id, author_id, author_type, body, created_at) values ($1, $2, $3, $4, $5, $6)';
+const insertComment =
+  'insert into comments (id, thread_id, author_id, author_type, body, created_at) values ($1, $2, $3, $4, $5, $6)';
 const insertAudit = `
 insert into audit_logs (id, user_id, project_id, action, entity_type, entity_id, changes, via, request_id)
 values ($1, $2, $3, 'create', 'comments', $4, $5, 'session', $6)`;
@@ -42,17 +43,41 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return text;
 }
 
-async function addComment(actor: { id: string; username: string; name: string }, body: string): Promise<object> {
+async function addComment(
+  actor: { id: string; username: string; name: string },
+  body: string,
+): Promise<object> {
   const client = await pool.connect();
   try {
     await client.query('begin');
     await client.query({ name: 'thread', text: findThread, values: [threadId, projectId] });
     const id = uuidv7();
     const createdAt = new Date();
-    const view = { id, threadId, author: actor, authorType: 'USER', body, reactions: [], editedAt: null, createdAt };
-    await client.query({ name: 'comment', text: insertComment, values: [id, threadId, actor.id, 'USER', body, createdAt] });
-    const changes = JSON.stringify({ body: { new: body }, threadId: { new: threadId }, authorId: { new: actor.id } });
-    await client.query({ name: 'audit', text: insertAudit, values: [uuidv7(), actor.id, projectId, id, changes, uuidv7()] });
+    const view = {
+      id,
+      threadId,
+      author: actor,
+      authorType: 'USER',
+      body,
+      reactions: [],
+      editedAt: null,
+      createdAt,
+    };
+    await client.query({
+      name: 'comment',
+      text: insertComment,
+      values: [id, threadId, actor.id, 'USER', body, createdAt],
+    });
+    const changes = JSON.stringify({
+      body: { new: body },
+      threadId: { new: threadId },
+      authorId: { new: actor.id },
+    });
+    await client.query({
+      name: 'audit',
+      text: insertAudit,
+      values: [uuidv7(), actor.id, projectId, id, changes, uuidv7()],
+    });
     await client.query({
       name: 'event',
       text: appendEvent,
@@ -75,11 +100,19 @@ const server = createServer((request, response) => {
       return JSON.stringify({ items: rows.slice(0, 50), nextCursor: rows.length > 50 });
     }
     const { body } = JSON.parse(await readBody(request)) as { body: string };
-    return JSON.stringify(await addComment({ id: access.actor_id, username: access.username ?? '', name: access.name ?? '' }, body));
+    return JSON.stringify(
+      await addComment(
+        { id: access.actor_id, username: access.username ?? '', name: access.name ?? '' },
+        body,
+      ),
+    );
   };
   answer().then(
     (text) => {
-      response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
+      response.writeHead(200, {
+        'content-type': 'application/json',
+        'content-length': Buffer.byteLength(text),
+      });
       response.end(text);
     },
     (error: unknown) => response.writeHead(500).end(String(error)),

@@ -11,5 +11,10 @@ interface Configuration {
 
 const { connection, dataDir } = JSON.parse(process.argv[2] ?? '{}') as Configuration;
 const settings = readSettings({ PORT: '0', DATA_DIR: dataDir, DATABASE_POOL: '40', LOG_LEVEL: 'warn' });
-const tessera = await startTessera({ settings, connection, log: pino({ level: 'warn' }), services: new Set(['api', 'realtime']) });
+const tessera = await startTessera({
+  settings,
+  connection,
+  log: pino({ level: 'warn' }),
+  services: new Set(['api', 'realtime']),
+});
 reportPeer(Number(new URL(tessera.url).port));

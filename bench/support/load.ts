@@ -25,7 +25,9 @@ function percentile(sorted: number[], share: number): number {
 /** Whether the answer whose head ends at `head` is all there, whichever way it says its length. */
 function isWhole(received: string, head: number): boolean {
   const length = /content-length: (\d+)/i.exec(received.slice(0, head))?.[1];
-  return length === undefined ? received.endsWith('\r\n0\r\n\r\n') : received.length >= head + 4 + Number(length);
+  return length === undefined
+    ? received.endsWith('\r\n0\r\n\r\n')
+    : received.length >= head + 4 + Number(length);
 }
 
 async function runConnection(load: Load, connection: number, until: number, times: number[]): Promise<void> {
@@ -69,8 +71,17 @@ async function runConnection(load: Load, connection: number, until: number, time
 export async function runLoad(load: Load): Promise<LoadResult> {
   const times: number[] = [];
   const began = performance.now();
-  await Promise.all(Array.from({ length: load.connections }, (_, connection) => runConnection(load, connection, began + load.seconds * 1000, times)));
+  await Promise.all(
+    Array.from({ length: load.connections }, (_, connection) =>
+      runConnection(load, connection, began + load.seconds * 1000, times),
+    ),
+  );
   const seconds = (performance.now() - began) / 1000;
   const sorted = times.toSorted((a, b) => a - b);
-  return { count: times.length, perSecond: times.length / seconds, p50: percentile(sorted, 0.5), p99: percentile(sorted, 0.99) };
+  return {
+    count: times.length,
+    perSecond: times.length / seconds,
+    p50: percentile(sorted, 0.5),
+    p99: percentile(sorted, 0.99),
+  };
 }

@@ -110,7 +110,12 @@ export class Authorizer {
         if (row.scopes && !this.#keyReaches(row, projectId, object, action)) return false;
         return snapshot.allows(roles, object, action);
       },
-      holds: (role) => snapshot.covers(roles, `role:${role}`, (object, action) => !row.scopes || this.#keyReaches(row, projectId, object, action)),
+      holds: (role) =>
+        snapshot.covers(
+          roles,
+          `role:${role}`,
+          (object, action) => !row.scopes || this.#keyReaches(row, projectId, object, action),
+        ),
     };
   }
 
@@ -137,7 +142,11 @@ export class Authorizer {
     return this.#selectAllowed({ usernames }, permission, projectId);
   }
 
-  async #selectAllowed(who: Parameters<typeof readRolesOf>[1], permission: string, projectId: string): Promise<string[]> {
+  async #selectAllowed(
+    who: Parameters<typeof readRolesOf>[1],
+    permission: string,
+    projectId: string,
+  ): Promise<string[]> {
     if (!who.ids?.length && !who.usernames?.length) return [];
     const rows = await readRolesOf(this.#reads, who, projectId);
     const epoch = rows[0]?.policy_epoch;

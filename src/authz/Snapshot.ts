@@ -35,7 +35,8 @@ export class Snapshot {
   /** @param loaded a model that holds the `p` rules and the role → role rules of `epoch`. */
   static async build(loaded: Model, epoch: number): Promise<Snapshot> {
     const roles = new RoleSet();
-    for (const [role, parent] of loaded.getPolicy('g', 'g')) if (role && parent) await roles.addLink(role, parent);
+    for (const [role, parent] of loaded.getPolicy('g', 'g'))
+      if (role && parent) await roles.addLink(role, parent);
     const rules = loaded.getPolicy('p', 'p');
     const enforcers = new Map<string, Enforcer>();
     for (const object of new Set(['*', ...rules.map((rule) => rule[1] ?? '*')])) {
@@ -69,11 +70,17 @@ export class Snapshot {
    * Whether everything that `role` allows is allowed to `holders` too: nobody grants what they do not hold.
    * @param reaches a further limit on what the holder may do: the scopes of an API key.
    */
-  covers(holders: readonly string[], role: string, reaches: (object: string, action: string) => boolean): boolean {
+  covers(
+    holders: readonly string[],
+    role: string,
+    reaches: (object: string, action: string) => boolean,
+  ): boolean {
     const granted = this.#roles.close([role]);
     return this.#rules.every(
       ([subject = '', object = '', action = '', effect]) =>
-        effect !== 'allow' || !granted.has(subject) || (reaches(object, action) && this.allows(holders, object, action)),
+        effect !== 'allow' ||
+        !granted.has(subject) ||
+        (reaches(object, action) && this.allows(holders, object, action)),
     );
   }
 

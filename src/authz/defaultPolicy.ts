@@ -14,9 +14,24 @@ export interface BuiltinRole {
 export const builtinRoles: BuiltinRole[] = [
   { name: 'admin', scope: 'system', description: 'Everything, everywhere.', inherits: [] },
   { name: 'user', scope: 'system', description: 'Every signed-in actor.', inherits: [] },
-  { name: 'owner', scope: 'project', description: 'Everything in the project, deleting it included.', inherits: ['manager'] },
-  { name: 'manager', scope: 'project', description: 'Members and settings of the project.', inherits: ['developer'] },
-  { name: 'developer', scope: 'project', description: 'Runs jobs and moderates discussions.', inherits: ['editor'] },
+  {
+    name: 'owner',
+    scope: 'project',
+    description: 'Everything in the project, deleting it included.',
+    inherits: ['manager'],
+  },
+  {
+    name: 'manager',
+    scope: 'project',
+    description: 'Members and settings of the project.',
+    inherits: ['developer'],
+  },
+  {
+    name: 'developer',
+    scope: 'project',
+    description: 'Runs jobs and moderates discussions.',
+    inherits: ['editor'],
+  },
   { name: 'editor', scope: 'project', description: 'Writes and discusses.', inherits: ['viewer'] },
   { name: 'viewer', scope: 'project', description: 'Reads.', inherits: ['guest'] },
 ];
@@ -115,8 +130,10 @@ export const defaultPermissions: Record<string, Record<string, Grantee>> = {
 export function defaultRules(): string[][] {
   const rules: string[][] = [['p', 'role:admin', '*', '*', 'allow']];
   for (const [object, actions] of Object.entries(defaultPermissions)) {
-    for (const [action, grantee] of Object.entries(actions)) rules.push(['p', `role:${grantee}`, object, action, 'allow']);
+    for (const [action, grantee] of Object.entries(actions))
+      rules.push(['p', `role:${grantee}`, object, action, 'allow']);
   }
-  for (const role of builtinRoles) for (const parent of role.inherits) rules.push(['g', `role:${role.name}`, `role:${parent}`, '*']);
+  for (const role of builtinRoles)
+    for (const parent of role.inherits) rules.push(['g', `role:${role.name}`, `role:${parent}`, '*']);
   return rules;
 }

@@ -30,9 +30,16 @@ on conflict (name) do nothing`;
 export async function installPolicy(orm: MikroORM): Promise<number> {
   return transact(orm, systemCause, async (em) => {
     await em.execute(`select pg_advisory_xact_lock(hashtextextended('authz defaults', 0))`);
-    const roles = builtinRoles.map(({ name, scope, description }) => ({ id: uuidv7(), name, scope, description }));
+    const roles = builtinRoles.map(({ name, scope, description }) => ({
+      id: uuidv7(),
+      name,
+      scope,
+      description,
+    }));
     await em.execute(insertRoles, [JSON.stringify(roles)]);
-    const added: Record<string, string | null>[] = await em.execute(newRules, [JSON.stringify(defaultRules())]);
+    const added: Record<string, string | null>[] = await em.execute(newRules, [
+      JSON.stringify(defaultRules()),
+    ]);
     if (added.length === 0) return 0;
     await em.execute(insertRules, [JSON.stringify(added)]);
     await em.execute(

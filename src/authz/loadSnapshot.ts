@@ -13,8 +13,13 @@ export async function loadSnapshot(pool: pg.Pool): Promise<Snapshot> {
   client.on('error', ignore);
   try {
     await client.query('begin isolation level repeatable read read only');
-    const { rows } = await client.query<{ epoch: string }>(`select epoch from authz_epochs where name = 'policy'`);
-    const adapter = await PgAdapter.newAdapter({ migrate: false, dbClient: async (run: (client: pg.PoolClient) => Promise<unknown>) => run(client) });
+    const { rows } = await client.query<{ epoch: string }>(
+      `select epoch from authz_epochs where name = 'policy'`,
+    );
+    const adapter = await PgAdapter.newAdapter({
+      migrate: false,
+      dbClient: async (run: (client: pg.PoolClient) => Promise<unknown>) => run(client),
+    });
     const model = newModel();
     await adapter.loadFilteredPolicy(model, rolesOnly);
     await client.query('commit');

@@ -122,10 +122,13 @@ export class PostgresBus implements Bus {
   #schedule(delayMs = collectMs): void {
     if (this.#collecting || this.#sending || this.#isClosed) return;
     if (!this.isConnected || (this.#hints.size === 0 && this.#lanes.size === 0)) return;
-    this.#collecting = setTimeout(() => {
-      this.#collecting = undefined;
-      this.#sending = this.#sendAndGoOn();
-    }, Math.max(delayMs, this.#lastSentAt + pauseMs - performance.now()));
+    this.#collecting = setTimeout(
+      () => {
+        this.#collecting = undefined;
+        this.#sending = this.#sendAndGoOn();
+      },
+      Math.max(delayMs, this.#lastSentAt + pauseMs - performance.now()),
+    );
   }
 
   async #sendAndGoOn(): Promise<void> {

@@ -25,7 +25,8 @@ export class PreparingClient extends pg.Client {
     this.once('end', () => this.#giveBack());
     const query = super.query.bind(this) as Query;
     this.query = ((text: unknown, values: unknown, ...rest: unknown[]) => {
-      if (typeof text !== 'string' || !Array.isArray(values) || values.length === 0) return query(text, values, ...rest);
+      if (typeof text !== 'string' || !Array.isArray(values) || values.length === 0)
+        return query(text, values, ...rest);
       const name = nameOf(text);
       return query(name === undefined ? { text, values } : { name, text, values }, ...rest);
     }) as typeof this.query;

@@ -12,13 +12,17 @@ const harmless = new Set(['23514', '42P07', '42P17']);
 export async function addEventPartitions(pool: pg.Pool, now = new Date()): Promise<void> {
   for (let ahead = 0; ahead <= daysAhead; ahead += 1) {
     const [from = '', to = ''] = [ahead, ahead + 1].map((days) =>
-      new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() + days)).toISOString().slice(0, 10),
+      new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() + days))
+        .toISOString()
+        .slice(0, 10),
     );
     const name = `events_${from.replaceAll('-', '')}`;
     const exists = await pool.query('select to_regclass($1) is not null as yes', [name]);
     if (exists.rows[0].yes) continue;
     try {
-      await pool.query(`create table ${name} partition of events for values from ('${from} 00:00+00') to ('${to} 00:00+00')`);
+      await pool.query(
+        `create table ${name} partition of events for values from ('${from} 00:00+00') to ('${to} 00:00+00')`,
+      );
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && harmless.has(String(error.code)))) throw error;
     }

@@ -10,7 +10,8 @@ export async function ensureDatabase(connection: Connection, name: string): Prom
     if (!rowCount) await client.query(`create database ${pg.escapeIdentifier(name)}`);
   } catch (error) {
     // 42P04 and 23505: another process made it in between.
-    if (!(error instanceof Error && 'code' in error && (error.code === '42P04' || error.code === '23505'))) throw error;
+    if (!(error instanceof Error && 'code' in error && (error.code === '42P04' || error.code === '23505')))
+      throw error;
   } finally {
     await client.end();
   }

@@ -25,19 +25,29 @@ export async function claimMutation(
   call: MutationKey & { procedure: string; inputHash: Buffer },
 ): Promise<{ result: string | null } | undefined> {
   const hash = call.inputHash.toString('hex');
-  const claimed = await executePrepared(em, claim, [call.actorId, call.mutationId, call.procedure, call.inputHash]);
-  if (claimed.length > 0) return undefined;
-  const rows = await executePrepared<{ procedure: string; input_hash: string; result: string | null }>(em, find, [
+  const claimed = await executePrepared(em, claim, [
     call.actorId,
     call.mutationId,
+    call.procedure,
+    call.inputHash,
   ]);
+  if (claimed.length > 0) return undefined;
+  const rows = await executePrepared<{ procedure: string; input_hash: string; result: string | null }>(
+    em,
+    find,
+    [call.actorId, call.mutationId],
+  );
   const first = rows[0];
-  if (!first || first.procedure !== call.procedure || first.input_hash !== hash) return fail('MUTATION_ID_REUSED');
+  if (!first || first.procedure !== call.procedure || first.input_hash !== hash)
+    return fail('MUTATION_ID_REUSED');
   return { result: first.result };
 }
 
 /** Keeps what the call answered, for its retries. */
-export async function storeMutationResult(em: EntityManager, answer: MutationKey & { result: string }): Promise<void> {
+export async function storeMutationResult(
+  em: EntityManager,
+  answer: MutationKey & { result: string },
+): Promise<void> {
   await executePrepared(em, 'update mutations set result = $1 where actor_id = $2 and mutation_id = $3', [
     answer.result,
     answer.actorId,

@@ -57,10 +57,19 @@ export async function openDatabase(
     ...config,
     ...target,
     dbName: target.database,
-    driverOptions: { Client: PreparingClient, connectionTimeoutMillis, ...(ssl === undefined ? {} : { ssl }) },
+    driverOptions: {
+      Client: PreparingClient,
+      connectionTimeoutMillis,
+      ...(ssl === undefined ? {} : { ssl }),
+    },
     pool: { min: 0, max: Math.max(1, options.poolSize - forReads) },
   });
-  const reads = new pg.Pool({ ...toPgConfig(connection), max: forReads, connectionTimeoutMillis, application_name: 'tessera reads' });
+  const reads = new pg.Pool({
+    ...toPgConfig(connection),
+    max: forReads,
+    connectionTimeoutMillis,
+    application_name: 'tessera reads',
+  });
   reads.on('error', options.onPoolError);
   const close = async () => {
     await reads.end();

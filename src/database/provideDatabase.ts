@@ -12,9 +12,17 @@ export interface ProvidedDatabase extends AsyncDisposable {
 /** The database that the settings name: the one of DATABASE_URL, or the embedded one, started if need be. */
 export async function provideDatabase(settings: Settings): Promise<ProvidedDatabase> {
   if (settings.DATABASE_URL) {
-    return { connection: { url: settings.DATABASE_URL }, embedded: undefined, async [Symbol.asyncDispose]() {} };
+    return {
+      connection: { url: settings.DATABASE_URL },
+      embedded: undefined,
+      async [Symbol.asyncDispose]() {},
+    };
   }
   const embedded = await startEmbedded({ dataDir: settings.DATA_DIR });
   const database = await ensureDatabase(embedded.connection, 'tessera');
-  return { connection: { ...embedded.connection, database }, embedded, [Symbol.asyncDispose]: () => embedded.stop() };
+  return {
+    connection: { ...embedded.connection, database },
+    embedded,
+    [Symbol.asyncDispose]: () => embedded.stop(),
+  };
 }

@@ -70,7 +70,8 @@ async function attempt<T>(orm: MikroORM, cause: Cause, work: (em: EntityManager)
     result = await work(em);
     await em.flush();
     // A hook may add another: the length is read anew.
-    for (let index = 0; index < transaction.beforeCommit.length; index += 1) await transaction.beforeCommit[index]?.(em);
+    for (let index = 0; index < transaction.beforeCommit.length; index += 1)
+      await transaction.beforeCommit[index]?.(em);
     await em.commit();
   } catch (error) {
     // Where the connection is gone, so is the transaction; what matters is why the work failed.
@@ -86,7 +87,11 @@ async function attempt<T>(orm: MikroORM, cause: Cause, work: (em: EntityManager)
  * the hooks and commits, or rolls all of it back. Serialization failures and deadlocks (40001, 40P01) are
  * tried again up to five times, so `work` must change nothing outside the database.
  */
-export async function transact<T>(orm: MikroORM, cause: Cause, work: (em: EntityManager) => Promise<T>): Promise<T> {
+export async function transact<T>(
+  orm: MikroORM,
+  cause: Cause,
+  work: (em: EntityManager) => Promise<T>,
+): Promise<T> {
   for (let failures = 0; ; failures += 1) {
     try {
       return await attempt(orm, cause, work);

@@ -18,7 +18,8 @@ interface DatabaseError {
 
 function findDatabaseError(error: unknown): DatabaseError | undefined {
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
-    if ('code' in at && typeof at.code === 'string' && /^[0-9A-Z]{5}$/.test(at.code)) return at as unknown as DatabaseError;
+    if ('code' in at && typeof at.code === 'string' && /^[0-9A-Z]{5}$/.test(at.code))
+      return at as unknown as DatabaseError;
   }
   return undefined;
 }
@@ -28,7 +29,8 @@ function findDatabaseError(error: unknown): DatabaseError | undefined {
  * who was checked beforehand, and an outage as what it is; undefined for anything else.
  */
 export function translateDatabaseError(error: unknown): TesseraError | undefined {
-  if (isOutage(error)) return new TesseraError('UNAVAILABLE', { reason: 'the database does not answer' }, { cause: error });
+  if (isOutage(error))
+    return new TesseraError('UNAVAILABLE', { reason: 'the database does not answer' }, { cause: error });
   const found = findDatabaseError(error);
   if (!found) return undefined;
   const known = found.constraint ? byConstraint[found.constraint]?.() : undefined;

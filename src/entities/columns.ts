@@ -3,7 +3,11 @@ import { p } from '@mikro-orm/core';
 import { v7 as uuidv7 } from 'uuid';
 
 /** Primary key: UUID v7 (RFC 9562), made in the application, so that a client may supply its own. */
-export const id = () => p.uuid().primary().onCreate(() => uuidv7());
+export const id = () =>
+  p
+    .uuid()
+    .primary()
+    .onCreate(() => uuidv7());
 
 export const createdAt = () =>
   p
@@ -27,6 +31,11 @@ export const moment = () => p.datetime().columnType('timestamptz(3)').nullable()
 export const deletedAt = () => moment();
 
 /** Free data under a zod schema of the code; never null. */
-export const metadata = () => p.json().$type<Record<string, unknown>>().defaultRaw(`'{}'::jsonb`).onCreate(() => ({}));
+export const metadata = () =>
+  p
+    .json()
+    .$type<Record<string, unknown>>()
+    .defaultRaw(`'{}'::jsonb`)
+    .onCreate(() => ({}));
 
 export const text = (length: number) => p.string().length(length);

@@ -50,12 +50,17 @@ function toRow(change: ChangeSet<object>, cause: Cause): AuditRow | undefined {
   const changes: AuditRow['changes'] = {};
   for (const [name, value] of Object.entries(isDelete ? {} : change.payload)) {
     if (name === 'updatedAt' || name === 'rowVersion' || name === 'id') continue;
-    changes[name] = isUpdate ? { old: describe(name, before?.[name]), new: describe(name, value) } : { new: describe(name, value) };
+    changes[name] = isUpdate
+      ? { old: describe(name, before?.[name]), new: describe(name, value) }
+      : { new: describe(name, value) };
   }
   if (isUpdate && Object.keys(changes).length === 0) return undefined;
   const meta = change.meta;
   const entityId = meta.primaryKeys.map((key) => String(entity[key] ?? '')).join(' ');
-  const natural = meta.className === 'CasbinRule' ? `${entity['ptype']} ${entity['v0']} ${entity['v1']} ${entity['v2'] ?? ''}` : entityId;
+  const natural =
+    meta.className === 'CasbinRule'
+      ? `${entity['ptype']} ${entity['v0']} ${entity['v1']} ${entity['v2'] ?? ''}`
+      : entityId;
   const projectId = meta.className === 'Project' ? entity['id'] : entity['projectId'];
   const deletedNow = isUpdate && changes['deletedAt']?.new && !changes['deletedAt'].old;
   const restoredNow = isUpdate && changes['deletedAt']?.old && !changes['deletedAt'].new;
@@ -81,7 +86,9 @@ export class AuditSubscriber implements EventSubscriber {
     const changes = args.uow.getChangeSets().filter((change) => !unaudited.has(change.meta.className));
     if (changes.length === 0) return;
     const cause = causeOf(em);
-    const rows = changes.map((change) => toRow(change as ChangeSet<object>, cause)).filter((row) => row !== undefined);
+    const rows = changes
+      .map((change) => toRow(change as ChangeSet<object>, cause))
+      .filter((row) => row !== undefined);
     if (rows.length > 0) recordOf(em).audits.push(...rows);
   }
 }
@@ -89,20 +96,26 @@ export class AuditSubscriber implements EventSubscriber {
 /** Records what no flush shows: a bulk verb (once, with counts), a sign-in, a denial. */
 export function audit(
   em: EntityManager,
-  record: { action: string; entityType: string; entityId: string; projectId?: string; changes?: AuditRow['changes'] },
+  record: {
+    action: string;
+    entityType: string;
+    entityId: string;
+    projectId?: string;
+    changes?: AuditRow['changes'];
+  },
 ): void {
   const cause = causeOf(em);
   recordOf(em).audits.push({
-      id: uuidv7(),
-      user_id: cause.actorId,
-      project_id: record.projectId ?? null,
-      action: record.action,
-      entity_type: record.entityType,
-      entity_id: record.entityId,
-      changes: record.changes ?? {},
-      via: cause.via,
-      request_id: cause.requestId ?? null,
-      ip_address: cause.ipAddress ?? null,
-      user_agent: cause.userAgent?.slice(0, 500) ?? null,
+    id: uuidv7(),
+    user_id: cause.actorId,
+    project_id: record.projectId ?? null,
+    action: record.action,
+    entity_type: record.entityType,
+    entity_id: record.entityId,
+    changes: record.changes ?? {},
+    via: cause.via,
+    request_id: cause.requestId ?? null,
+    ip_address: cause.ipAddress ?? null,
+    user_agent: cause.userAgent?.slice(0, 500) ?? null,
   });
 }

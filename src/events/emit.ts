@@ -16,8 +16,14 @@ export function checkPayloads(): void {
  * Queues an event of the caller's transaction. `build` runs after the flush, when ids and moments are
  * there; the event commits with the change that caused it, or not at all.
  */
-export function emit<T extends EventType>(em: EntityManager, stream: Stream, type: T, build: () => Payload<T>): void {
-  const row: { payload: { parse(value: unknown): unknown }; subject: (payload: never) => string } = catalogue[type];
+export function emit<T extends EventType>(
+  em: EntityManager,
+  stream: Stream,
+  type: T,
+  build: () => Payload<T>,
+): void {
+  const row: { payload: { parse(value: unknown): unknown }; subject: (payload: never) => string } =
+    catalogue[type];
   recordOf(em).events.push({
     stream,
     build: () => {

@@ -17,7 +17,10 @@ export interface OriginRules {
 /** The client's address; behind a trusted proxy, the one that the proxy added last. */
 export function clientAddress(request: IncomingMessage, trustProxy: boolean): string | null {
   const forwarded = trustProxy ? request.headers['x-forwarded-for'] : undefined;
-  const last = String(forwarded ?? '').split(',').at(-1)?.trim();
+  const last = String(forwarded ?? '')
+    .split(',')
+    .at(-1)
+    ?.trim();
   return last || (request.socket.remoteAddress ?? null);
 }
 
@@ -32,7 +35,10 @@ export function tokenHashFromCookie(request: IncomingMessage, rules: OriginRules
   const { cookie, origin } = request.headers;
   if (!cookie) return null;
   const site = request.headers['sec-fetch-site'];
-  const sameSite = origin === undefined ? site === undefined || site === 'same-origin' || site === 'none' : rules.allowedOrigins.has(origin);
+  const sameSite =
+    origin === undefined
+      ? site === undefined || site === 'same-origin' || site === 'none'
+      : rules.allowedOrigins.has(origin);
   const token = sameSite ? parseCookie(cookie)[sessionCookie] : undefined;
   return token ? hashToken(token) : null;
 }
@@ -43,7 +49,11 @@ function tokenHashFromHeader(request: IncomingMessage): Buffer | null {
 }
 
 /** Who sends this request, from where. A bearer token counts before a cookie. */
-export function readCallOrigin(request: IncomingMessage, response: ServerResponse, rules: OriginRules): CallOrigin {
+export function readCallOrigin(
+  request: IncomingMessage,
+  response: ServerResponse,
+  rules: OriginRules,
+): CallOrigin {
   const given = request.headers['x-request-id'];
   const isBrowser = request.headers.origin !== undefined && rules.allowedOrigins.has(request.headers.origin);
   return {

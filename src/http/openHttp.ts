@@ -1,4 +1,10 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
@@ -51,12 +57,24 @@ export async function openHttp(options: HttpOptions): Promise<Http> {
     const isReady = Object.values(parts).every(Boolean);
     return reply.code(isReady ? 200 : 503).send({ status: isReady ? 'ready' : 'not ready', parts });
   });
-  app.get('/metrics', async (_request, reply) => reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()));
+  app.get('/metrics', async (_request, reply) =>
+    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
+  );
   app.get('/', (_request, reply) =>
-    reply.send({ name: 'Tessera', procedures: '/trpc/<router>.<procedure>', health: ['/healthz', '/readyz'], metrics: '/metrics' }),
+    reply.send({
+      name: 'Tessera',
+      procedures: '/trpc/<router>.<procedure>',
+      health: ['/healthz', '/readyz'],
+      metrics: '/metrics',
+    }),
   );
   app.setNotFoundHandler((request, reply) =>
-    reply.code(404).send({ message: `There is nothing at ${request.url.slice(0, 200)}.`, remedy: 'Procedures are at /trpc/<router>.<procedure>; / lists the rest.' }),
+    reply
+      .code(404)
+      .send({
+        message: `There is nothing at ${request.url.slice(0, 200)}.`,
+        remedy: 'Procedures are at /trpc/<router>.<procedure>; / lists the rest.',
+      }),
   );
   servePages(app);
   await app.listen({ host: options.host, port: options.port });

@@ -10,12 +10,20 @@ const read = (name: string) => readFileSync(new URL(`pages/${name}`, import.meta
 export function servePages(app: FastifyInstance): void {
   const files = { page: read('account.html'), script: read('account.js'), style: read('account.css') };
   const headers = {
-    'content-security-policy': "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
+    'content-security-policy':
+      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
     'cache-control': 'no-cache',
   };
-  for (const path of paths) app.get(path, (_request, reply) => reply.headers(headers).type('text/html; charset=utf-8').send(files.page));
-  app.get('/pages/account.js', (_request, reply) => reply.headers(headers).type('text/javascript; charset=utf-8').send(files.script));
-  app.get('/pages/account.css', (_request, reply) => reply.headers(headers).type('text/css; charset=utf-8').send(files.style));
+  for (const path of paths)
+    app.get(path, (_request, reply) =>
+      reply.headers(headers).type('text/html; charset=utf-8').send(files.page),
+    );
+  app.get('/pages/account.js', (_request, reply) =>
+    reply.headers(headers).type('text/javascript; charset=utf-8').send(files.script),
+  );
+  app.get('/pages/account.css', (_request, reply) =>
+    reply.headers(headers).type('text/css; charset=utf-8').send(files.style),
+  );
 }

@@ -40,7 +40,8 @@ async function writeStream(response: ServerResponse, body: ReadableStream<Uint8A
   for (;;) {
     const { done, value } = await reader.read();
     if (done || response.destroyed) break;
-    if (!response.write(value)) await new Promise((resolve) => response.once('drain', resolve).once('close', resolve));
+    if (!response.write(value))
+      await new Promise((resolve) => response.once('drain', resolve).once('close', resolve));
   }
   response.end();
 }
@@ -51,7 +52,11 @@ const unreadable = JSON.stringify({
 });
 
 /** undefined: the head of the request is so malformed that it has no URL. */
-function toRequest(incoming: IncomingMessage, outgoing: ServerResponse, maxBodySize: number): Request | undefined {
+function toRequest(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  maxBodySize: number,
+): Request | undefined {
   try {
     return incomingMessageToRequest(incoming, outgoing, { maxBodySize });
   } catch {
@@ -63,7 +68,9 @@ function toRequest(incoming: IncomingMessage, outgoing: ServerResponse, maxBodyS
  * Answers `/trpc/<path>` through tRPC's own request handling: batches, SSE and JSON lines as it defines
  * them. Only the writing is ours: an ordinary answer leaves in one write instead of one per header and chunk.
  */
-export function serveProcedures(options: ProcedureOptions): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+export function serveProcedures(
+  options: ProcedureOptions,
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const { router, createContext, rules, maxBodyBytes, maxBatch } = options;
   return async (incoming, outgoing) => {
     if (answerCors(incoming, outgoing, rules)) return;
@@ -86,7 +93,9 @@ export function serveProcedures(options: ProcedureOptions): (request: IncomingMe
     outgoing.statusCode = response.status;
     for (const [name, value] of response.headers) if (name !== 'vary') outgoing.setHeader(name, value);
     outgoing.setHeader('cache-control', 'no-store');
-    const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') || response.headers.has('transfer-encoding');
+    const isStream =
+      response.headers.get('content-type')?.startsWith('text/event-stream') ||
+      response.headers.has('transfer-encoding');
     if (isStream && response.body) {
       outgoing.removeHeader('transfer-encoding');
       outgoing.flushHeaders();

@@ -50,9 +50,13 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const endRecovery = startRecovery(workshop);
 
   async function close(stopRunner: () => Promise<void>): Promise<void> {
-    const timer = setTimeout(() => interruptAll('stopping'), settings.STOP_SECONDS * 1000 * finishingShare);
+    const since = Date.now();
+    // Again and again, for a job may be on its way to its start when the time is up.
+    const timer = setInterval(() => {
+      if (Date.now() - since > settings.STOP_SECONDS * 1000 * finishingShare) interruptAll('stopping');
+    }, 100);
     await stopRunner();
-    clearTimeout(timer);
+    clearInterval(timer);
     stopListening();
     await endRecovery();
     await pool.end();

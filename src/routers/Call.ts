@@ -33,7 +33,8 @@ export interface Call extends Context {
 }
 
 function readMutationId(input: unknown): string | null {
-  const found = typeof input === 'object' && input !== null && 'mutationId' in input ? input.mutationId : null;
+  const found =
+    typeof input === 'object' && input !== null && 'mutationId' in input ? input.mutationId : null;
   return typeof found === 'string' ? found : null;
 }
 
@@ -81,7 +82,8 @@ export function makeCall(context: Context, access: Access, path: string, input: 
         if (earlier?.result === null) return fail('MUTATION_RESULT_SECRET');
         if (earlier) return superjson.parse(earlier.result);
         const answer = await act();
-        if (!options.secret) beforeCommit(em, () => storeMutationResult(em, { ...key, result: superjson.stringify(answer) }));
+        if (!options.secret)
+          beforeCommit(em, () => storeMutationResult(em, { ...key, result: superjson.stringify(answer) }));
         return answer;
       }),
   };

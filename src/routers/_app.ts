@@ -33,4 +33,7 @@ const routers = {
 export const appRouter = router(routers);
 
 /** What clients are typed by: the procedures, without the server's own context. */
-export type AppRouter = TRPCBuiltRouter<{ ctx: object; meta: Meta; errorShape: ErrorShape; transformer: true }, TRPCDecorateCreateRouterOptions<typeof routers>>;
+export type AppRouter = TRPCBuiltRouter<
+  { ctx: object; meta: Meta; errorShape: ErrorShape; transformer: true },
+  TRPCDecorateCreateRouterOptions<typeof routers>
+>;

@@ -15,7 +15,8 @@ export const actors = router({
   get: instance.query(
     'actors.get',
     { actorId: uuid },
-    async ({ ctx, input }) => (await readActor(ctx.reads, input.actorId)) ?? fail('NOT_FOUND', { thing: 'actor' }),
+    async ({ ctx, input }) =>
+      (await readActor(ctx.reads, input.actorId)) ?? fail('NOT_FOUND', { thing: 'actor' }),
   ),
 
   /** Active people and organizations whose username or name begins with `text`: to add or mention them. */

@@ -14,19 +14,24 @@ import { instance, router } from './trpc.ts';
 function isScope(text: string): boolean {
   if (text === '*') return true;
   const [object = '', action = '', ...rest] = text.split('.');
-  if (rest.length > 0 || closedToApiKeys.has(object) || !Object.hasOwn(defaultPermissions, object)) return false;
+  if (rest.length > 0 || closedToApiKeys.has(object) || !Object.hasOwn(defaultPermissions, object))
+    return false;
   return action === '*' || Object.hasOwn(defaultPermissions[object] ?? {}, action);
 }
 
 const scope = z.string().max(100).refine(isScope, {
-  error: 'Give *, or a router and a procedure as in comments.add or comments.*; auth and apiKeys are closed to keys.',
+  error:
+    'Give *, or a router and a procedure as in comments.add or comments.*; auth and apiKeys are closed to keys.',
 });
 const scopes = z.array(scope).min(1).max(200);
 const projectIds = z.array(uuid).min(1).max(100);
 const expiresAt = z.date().refine((moment) => moment > new Date(), 'Give a moment to come.');
 
 /** `key` is shown this once. */
-const viewMade = ({ apiKey, key }: MadeApiKey): { key: string; apiKey: ApiKeyView } => ({ key, apiKey: viewApiKey(apiKey) });
+const viewMade = ({ apiKey, key }: MadeApiKey): { key: string; apiKey: ApiKeyView } => ({
+  key,
+  apiKey: viewApiKey(apiKey),
+});
 
 export const apiKeys = router({
   /**
@@ -35,7 +40,13 @@ export const apiKeys = router({
    */
   create: instance.mutation(
     'apiKeys.create',
-    { id: uuid.optional(), name: displayName, scopes, projectIds: projectIds.optional(), expiresAt: expiresAt.optional() },
+    {
+      id: uuid.optional(),
+      name: displayName,
+      scopes,
+      projectIds: projectIds.optional(),
+      expiresAt: expiresAt.optional(),
+    },
     async ({ ctx, input }) => {
       for (const projectId of new Set(input.projectIds)) {
         const access = await ctx.authorizer.access(ctx.origin.tokenHash, projectId);

@@ -62,7 +62,9 @@ export const auth = router({
   /** Opens a session. A wrong password and an unknown address get the same answer in the same time. */
   login: instance.mutation('auth.login', { email, password: givenPassword }, async ({ ctx, input }) => {
     const { credential, renewedHash } = await checkSignIn(ctx, input);
-    return answerSignedIn(ctx, credential.actorId, (em) => signIn(em, { credential, renewedHash, device: deviceOf(ctx) }));
+    return answerSignedIn(ctx, credential.actorId, (em) =>
+      signIn(em, { credential, renewedHash, device: deviceOf(ctx) }),
+    );
   }),
 
   /** Makes the first administrator, by the link that the server prints while there is none. */
@@ -77,18 +79,29 @@ export const auth = router({
   /** Ends the session that asks. */
   logout: instance.mutation('auth.logout', {}, async ({ ctx }) => {
     const { id, sessionId } = ctx.actor;
-    if (sessionId) await ctx.write((em) => closeSession(em, id, sessionId), () => null);
+    if (sessionId)
+      await ctx.write(
+        (em) => closeSession(em, id, sessionId),
+        () => null,
+      );
     ctx.origin.setSessionCookie?.(null, new Date(0));
     return null;
   }),
 
   /** The caller's own account. */
-  me: instance.query('auth.me', {}, async ({ ctx }) => (await readAccount(ctx.reads, ctx.actor.id)) ?? fail('UNAUTHORIZED')),
+  me: instance.query(
+    'auth.me',
+    {},
+    async ({ ctx }) => (await readAccount(ctx.reads, ctx.actor.id)) ?? fail('UNAUTHORIZED'),
+  ),
 
   /** What the caller may do, everywhere or in a project: names of procedures, and the roles that these come from. */
   permissions: instance.query('auth.permissions', { projectId: uuid.optional() }, async ({ ctx, input }) => {
-    const access = input.projectId ? await ctx.authorizer.access(ctx.origin.tokenHash, input.projectId) : ctx.access;
-    if (input.projectId && !access.can('projects.get') && !access.can('projects.restore')) fail('NOT_FOUND', { thing: 'project' });
+    const access = input.projectId
+      ? await ctx.authorizer.access(ctx.origin.tokenHash, input.projectId)
+      : ctx.access;
+    if (input.projectId && !access.can('projects.get') && !access.can('projects.restore'))
+      fail('NOT_FOUND', { thing: 'project' });
     return {
       roles: access.roles.map((role) => role.replace('role:', '')),
       permissions: allPermissions.filter((permission) => access.can(permission)),
@@ -99,7 +112,12 @@ export const auth = router({
   verifyEmail: instance.mutation('auth.verifyEmail', { token: linkToken }, async ({ ctx, input }) => {
     const tokenHash = hashToken(input.token);
     const { actorId } = await peekEmailToken(ctx.reads, 'verify', tokenHash);
-    return writeAs(ctx, actorId ?? fail('TOKEN_INVALID'), (em) => verifyEmail(em, tokenHash), () => null);
+    return writeAs(
+      ctx,
+      actorId ?? fail('TOKEN_INVALID'),
+      (em) => verifyEmail(em, tokenHash),
+      () => null,
+    );
   }),
 
   /** Mails another link to verify the caller's address; nothing happens when it is verified. */
@@ -108,7 +126,9 @@ export const auth = router({
     const { id, name, email: address, isVerified } = account;
     if (isVerified || !address) return null;
     await takeAttempt(ctx, 'verificationOfActor', id);
-    const token = await transact(ctx.orm, ctx.cause, async (em) => issueEmailToken(em, 'verify', { actorId: id, email: address }));
+    const token = await transact(ctx.orm, ctx.cause, async (em) =>
+      issueEmailToken(em, 'verify', { actorId: id, email: address }),
+    );
     sendLater(ctx, { to: address, ...writeVerificationMail(ctx.publicUrl, name, token) });
     return null;
   }),
@@ -120,17 +140,28 @@ export const auth = router({
   requestPasswordReset: instance.mutation('auth.requestPasswordReset', { email }, async ({ ctx, input }) => {
     await takeAttempt(ctx, 'resetFromNetwork', networkOf(ctx.origin.ipAddress));
     await takeAttempt(ctx, 'resetOfAccount', input.email);
-    mailResetLink(ctx, input.email).catch((error: unknown) => ctx.log.error({ err: error }, 'a reset link could not be made'));
+    mailResetLink(ctx, input.email).catch((error: unknown) =>
+      ctx.log.error({ err: error }, 'a reset link could not be made'),
+    );
     return null;
   }),
 
   /** Sets a new password by the link that was mailed, and ends all sessions of the account. */
-  resetPassword: instance.mutation('auth.resetPassword', { token: linkToken, password: newPassword }, async ({ ctx, input }) => {
-    const tokenHash = hashToken(input.token);
-    const { actorId } = await peekEmailToken(ctx.reads, 'reset', tokenHash);
-    const passwordHash = await hashPassword(input.password);
-    return writeAs(ctx, actorId ?? fail('TOKEN_INVALID'), (em) => resetPassword(em, { tokenHash, passwordHash }), () => null);
-  }),
+  resetPassword: instance.mutation(
+    'auth.resetPassword',
+    { token: linkToken, password: newPassword },
+    async ({ ctx, input }) => {
+      const tokenHash = hashToken(input.token);
+      const { actorId } = await peekEmailToken(ctx.reads, 'reset', tokenHash);
+      const passwordHash = await hashPassword(input.password);
+      return writeAs(
+        ctx,
+        actorId ?? fail('TOKEN_INVALID'),
+        (em) => resetPassword(em, { tokenHash, passwordHash }),
+        () => null,
+      );
+    },
+  ),
 
   /** Sets a new password for who knows the present one; all sessions but this one end. */
   changePassword: instance.mutation(
@@ -143,7 +174,12 @@ export const auth = router({
       if (!(await verifyPassword(credential.passwordHash, input.currentPassword))) fail('WRONG_PASSWORD');
       await forgetAttempts(ctx, 'passwordOfActor', id);
       const passwordHash = await hashPassword(input.newPassword);
-      return writeAs(ctx, id, (em) => changePassword(em, { credential, passwordHash, sessionId }), () => null);
+      return writeAs(
+        ctx,
+        id,
+        (em) => changePassword(em, { credential, passwordHash, sessionId }),
+        () => null,
+      );
     },
   ),
 
@@ -161,7 +197,10 @@ export const auth = router({
 
   /** Ends one of the caller's sessions: its next call is refused, and its open subscriptions end. */
   revokeSession: instance.mutation('auth.revokeSession', { sessionId: uuid }, async ({ ctx, input }) => {
-    await ctx.write((em) => closeSession(em, ctx.actor.id, input.sessionId), () => null);
+    await ctx.write(
+      (em) => closeSession(em, ctx.actor.id, input.sessionId),
+      () => null,
+    );
     if (input.sessionId === ctx.actor.sessionId) ctx.origin.setSessionCookie?.(null, new Date(0));
     return null;
   }),

@@ -1,5 +1,10 @@
 import { transact } from '../database/transaction.ts';
-import { hashPassword, needsRehash, verifyAgainstNothing, verifyPassword } from '../domain/identity/passwords.ts';
+import {
+  hashPassword,
+  needsRehash,
+  verifyAgainstNothing,
+  verifyPassword,
+} from '../domain/identity/passwords.ts';
 import { type Credential, findCredential } from '../domain/identity/sql/findCredential.ts';
 import { audit } from '../events/audit.ts';
 import { fail } from '../errors.ts';
@@ -27,7 +32,9 @@ export async function checkSignIn(
   await takeAttempt(ctx, 'signInFromNetwork', network);
   await takeAttempt(ctx, 'signInOfAccount', email);
   const credential = await findCredential(ctx.reads, email);
-  const isRight = credential ? await verifyPassword(credential.passwordHash, password) : await verifyAgainstNothing(password);
+  const isRight = credential
+    ? await verifyPassword(credential.passwordHash, password)
+    : await verifyAgainstNothing(password);
   if (!credential || !isRight) {
     if (credential) recordFailure(ctx, credential.actorId);
     return fail('BAD_CREDENTIALS');

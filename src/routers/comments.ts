@@ -16,22 +16,29 @@ import { commentBody } from './freeText.ts';
 import { project, router } from './trpc.ts';
 
 /** One emoji, in the form in which it is kept. */
-const emoji = z.string().max(64).transform((text, ctx) => {
-  const normal = normalizeEmoji(text);
-  if (normal !== undefined) return normal;
-  ctx.issues.push({ code: 'custom', message: 'must be exactly one emoji', input: text });
-  return z.NEVER;
-});
+const emoji = z
+  .string()
+  .max(64)
+  .transform((text, ctx) => {
+    const normal = normalizeEmoji(text);
+    if (normal !== undefined) return normal;
+    ctx.issues.push({ code: 'custom', message: 'must be exactly one emoji', input: text });
+    return z.NEVER;
+  });
 
 export const comments = router({
   /** Adds a comment to a thread; who is mentioned in it (`@username`, outside code) and may see it is told. */
-  add: project.mutation('comments.add', { id: uuid.optional(), threadId: uuid, body: commentBody }, async ({ ctx, input }) => {
-    const mentioned = await findMentioned(ctx, input.body);
-    return ctx.write(
-      (em) => addComment(em, ctx.actor, { ...input, projectId: ctx.projectId, mentioned }),
-      (comment) => viewComment(comment, ctx.actor),
-    );
-  }),
+  add: project.mutation(
+    'comments.add',
+    { id: uuid.optional(), threadId: uuid, body: commentBody },
+    async ({ ctx, input }) => {
+      const mentioned = await findMentioned(ctx, input.body);
+      return ctx.write(
+        (em) => addComment(em, ctx.actor, { ...input, projectId: ctx.projectId, mentioned }),
+        (comment) => viewComment(comment, ctx.actor),
+      );
+    },
+  ),
 
   /** Changes the text of one's own comment; only who is newly mentioned is told. */
   edit: project.mutation('comments.edit', { commentId: uuid, body: commentBody }, async ({ ctx, input }) => {

@@ -15,7 +15,8 @@ export interface Route {
 /** Roles that have what `least` has, by inheritance. */
 function rolesAbove(least: string): string[] {
   const found = new Set([least]);
-  for (const name of found) for (const role of builtinRoles) if (role.inherits.includes(name)) found.add(role.name);
+  for (const name of found)
+    for (const role of builtinRoles) if (role.inherits.includes(name)) found.add(role.name);
   return [...found.add('admin')];
 }
 

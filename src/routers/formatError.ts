@@ -37,7 +37,8 @@ function fieldsOf(error: z.ZodError): Record<string, string> {
 export function toTesseraError(error: TRPCError, requestId: string): TesseraError {
   if (error instanceof TesseraError) return error;
   if (error.cause instanceof TesseraError) return error.cause;
-  if (error.cause instanceof z.ZodError) return new TesseraError('BAD_INPUT', {}, { fields: fieldsOf(error.cause) });
+  if (error.cause instanceof z.ZodError)
+    return new TesseraError('BAD_INPUT', {}, { fields: fieldsOf(error.cause) });
   const translated = translateDatabaseError(error.cause);
   if (translated) return translated;
   const code = ownCodes[error.code];
@@ -46,7 +47,11 @@ export function toTesseraError(error: TRPCError, requestId: string): TesseraErro
 }
 
 /** The shape that clients get: message, and in `data` our code, the remedy and the fields at fault. Never a stack. */
-export function formatError(options: { shape: TRPCDefaultErrorShape; error: TRPCError; ctx?: Context | undefined }): ErrorShape {
+export function formatError(options: {
+  shape: TRPCDefaultErrorShape;
+  error: TRPCError;
+  ctx?: Context | undefined;
+}): ErrorShape {
   const { shape, error, ctx } = options;
   const ours = toTesseraError(error, ctx?.origin.requestId ?? 'unknown');
   return {

@@ -21,7 +21,8 @@ function checked(schema: z.ZodString, findFault: (text: string) => string | unde
 export function freeText(maxBytes: number, minBytes = 0): z.ZodString {
   return checked(z.string(), (text) => {
     const bytes = Buffer.byteLength(text);
-    if (bytes < minBytes) return minBytes === 1 ? 'must not be empty' : `must be at least ${minBytes} bytes in UTF-8`;
+    if (bytes < minBytes)
+      return minBytes === 1 ? 'must not be empty' : `must be at least ${minBytes} bytes in UTF-8`;
     return bytes > maxBytes ? `must be at most ${maxBytes} bytes in UTF-8` : undefined;
   });
 }
@@ -31,8 +32,11 @@ export function line(maxCharacters: number): z.ZodString {
   return checked(z.string().trim(), (text) => {
     if (text === '') return 'must not be empty';
     // Counted as PostgreSQL's varchar counts: by code point.
-    if (text.length > maxCharacters && Array.from(text).length > maxCharacters) return `must be at most ${maxCharacters} characters`;
-    return /[\p{Cc}\u2028\u2029]/u.test(text) ? 'must be a single line without control characters' : undefined;
+    if (text.length > maxCharacters && Array.from(text).length > maxCharacters)
+      return `must be at most ${maxCharacters} characters`;
+    return /[\p{Cc}\u2028\u2029]/u.test(text)
+      ? 'must be a single line without control characters'
+      : undefined;
   });
 }
 

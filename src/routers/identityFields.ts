@@ -17,7 +17,10 @@ export const username = z
 export const email = z.string().trim().toLowerCase().max(254).pipe(z.email('This is not an e-mail address.'));
 
 /** A password to be set. */
-export const newPassword = z.string().min(8, 'Use at least 8 characters.').max(256, 'Use at most 256 characters.');
+export const newPassword = z
+  .string()
+  .min(8, 'Use at least 8 characters.')
+  .max(256, 'Use at most 256 characters.');
 
 /** A password to be compared: what is too short is merely wrong. */
 export const givenPassword = z.string().min(1).max(256);
@@ -25,6 +28,9 @@ export const givenPassword = z.string().min(1).max(256);
 /** The secret of a link in a mail. */
 export const linkToken = z.string().min(1).max(100);
 
-export const orcid = z.string().trim().refine(isValidOrcid, 'This is not an ORCID iD such as 0000-0002-1825-0097.');
+export const orcid = z
+  .string()
+  .trim()
+  .refine(isValidOrcid, 'This is not an ORCID iD such as 0000-0002-1825-0097.');
 
 export const searchText = line(100).min(2, 'Give at least 2 characters.');

@@ -19,7 +19,11 @@ export const members = router({
   /** Adds a person or an organization with a role that the caller's own covers. */
   add: project.mutation('members.add', { actorId: uuid, role: line(50) }, ({ ctx, input }) => {
     refuseBeyondOwn(ctx, input.role);
-    return ctx.write((em) => addMember(em, ctx.actor, { projectId: ctx.projectId, actorId: input.actorId, role: input.role }), view);
+    return ctx.write(
+      (em) =>
+        addMember(em, ctx.actor, { projectId: ctx.projectId, actorId: input.actorId, role: input.role }),
+      view,
+    );
   }),
 
   /** The project's members in the order they were added. */
@@ -37,7 +41,9 @@ export const members = router({
     refuseBeyondOwn(ctx, input.role);
     return ctx.write(
       (em) =>
-        setMemberRole(em, { projectId: ctx.projectId, actorId: input.actorId, role: input.role }, (former) => refuseBeyondOwn(ctx, former)),
+        setMemberRole(em, { projectId: ctx.projectId, actorId: input.actorId, role: input.role }, (former) =>
+          refuseBeyondOwn(ctx, former),
+        ),
       view,
     );
   }),
@@ -45,7 +51,10 @@ export const members = router({
   /** Takes a member out; their open subscriptions end at once. */
   remove: project.mutation('members.remove', { actorId: uuid }, ({ ctx, input }) =>
     ctx.write(
-      (em) => removeMember(em, { projectId: ctx.projectId, actorId: input.actorId }, (role) => refuseBeyondOwn(ctx, role)),
+      (em) =>
+        removeMember(em, { projectId: ctx.projectId, actorId: input.actorId }, (role) =>
+          refuseBeyondOwn(ctx, role),
+        ),
       view,
     ),
   ),

@@ -12,7 +12,10 @@ export function networkOf(ipAddress: string | null): string {
   if (!isIPv6(plain)) return ipAddress;
   // The URL parser writes it in one form: hexadecimal groups, the longest run of zeros as `::`.
   const [head = '', tail = ''] = new URL(`http://[${plain}]`).hostname.slice(1, -1).split('::');
-  const [first, last] = [head, tail].map((part) => (part === '' ? [] : part.split(':'))) as [string[], string[]];
+  const [first, last] = [head, tail].map((part) => (part === '' ? [] : part.split(':'))) as [
+    string[],
+    string[],
+  ];
   const groups = [...first, ...Array<string>(8 - first.length - last.length).fill('0'), ...last];
   return `${groups.slice(0, 4).join(':')}::/64`;
 }

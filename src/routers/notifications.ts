@@ -35,7 +35,9 @@ export const notifications = router({
   }),
 
   /** How many of the caller's notifications are unread. */
-  unreadCount: instance.query('notifications.unreadCount', {}, ({ ctx }) => countUnread(ctx.reads, ctx.actor.id)),
+  unreadCount: instance.query('notifications.unreadCount', {}, ({ ctx }) =>
+    countUnread(ctx.reads, ctx.actor.id),
+  ),
 
   /** Marks notifications as read: those of `ids`, or all about one `subject`. Answers how many were unread. */
   markRead: instance.mutation(
@@ -62,7 +64,9 @@ export const notifications = router({
   ),
 
   /** Every type of notification, and whether the caller wants it. */
-  preferences: instance.query('notifications.preferences', {}, ({ ctx }) => listPreferences(ctx.reads, ctx.actor.id)),
+  preferences: instance.query('notifications.preferences', {}, ({ ctx }) =>
+    listPreferences(ctx.reads, ctx.actor.id),
+  ),
 
   /** Turns a type of notification on or off. */
   setPreference: instance.mutation(
@@ -85,7 +89,12 @@ export const notifications = router({
       stream: `user:${userId}`,
       wants: (event) => event.type.startsWith('notification.'),
       snapshot: async (client) => ({
-        notifications: await listNotifications(client, { userId, unreadOnly: false, position: null, limit: inSnapshot }),
+        notifications: await listNotifications(client, {
+          userId,
+          unreadOnly: false,
+          position: null,
+          limit: inSnapshot,
+        }),
         unreadCount: await countUnread(client, userId),
       }),
       reauthorize: ctx.reauthorize('notifications.watch'),

@@ -29,7 +29,9 @@ function refuse(fields: Record<string, string>): never {
 }
 
 /** The lines or the subject that is meant: exactly one of the two. */
-function readTarget(input: OpenThreadInput): { filePath: string; lineStart: number; lineEnd: number } | ThreadSubject {
+function readTarget(
+  input: OpenThreadInput,
+): { filePath: string; lineStart: number; lineEnd: number } | ThreadSubject {
   const { filePath, lineStart, lineEnd, version, subjectType, subjectId, startMs, endMs } = input;
   if (filePath !== undefined) {
     if ([subjectType, subjectId, startMs, endMs].some((given) => given !== undefined)) {
@@ -39,17 +41,25 @@ function readTarget(input: OpenThreadInput): { filePath: string; lineStart: numb
     if (lineEnd === undefined) return refuse({ lineEnd: 'is needed with filePath' });
     return { filePath, lineStart, lineEnd };
   }
-  if ([lineStart, lineEnd, version].some((given) => given !== undefined)) refuse({ filePath: 'is needed with lineStart, lineEnd and version' });
-  if (subjectType === undefined) return refuse({ filePath: 'give filePath with lineStart and lineEnd, or subjectType with subjectId' });
+  if ([lineStart, lineEnd, version].some((given) => given !== undefined))
+    refuse({ filePath: 'is needed with lineStart, lineEnd and version' });
+  if (subjectType === undefined)
+    return refuse({ filePath: 'give filePath with lineStart and lineEnd, or subjectType with subjectId' });
   if (subjectId === undefined) return refuse({ subjectId: 'is needed with subjectType' });
-  if ((startMs === undefined) !== (endMs === undefined)) return refuse({ [startMs === undefined ? 'startMs' : 'endMs']: 'startMs and endMs go together' });
-  if (startMs !== undefined && endMs !== undefined && endMs < startMs) return refuse({ endMs: 'must not be before startMs' });
+  if ((startMs === undefined) !== (endMs === undefined))
+    return refuse({ [startMs === undefined ? 'startMs' : 'endMs']: 'startMs and endMs go together' });
+  if (startMs !== undefined && endMs !== undefined && endMs < startMs)
+    return refuse({ endMs: 'must not be before startMs' });
   return { subjectType, subjectId, startMs, endMs };
 }
 
 type Found = { on: PlacedThread | ThreadSubject } | { error: unknown };
 
-async function find(ctx: Call, target: ReturnType<typeof readTarget>, version: number | undefined): Promise<Found> {
+async function find(
+  ctx: Call,
+  target: ReturnType<typeof readTarget>,
+  version: number | undefined,
+): Promise<Found> {
   if (!('filePath' in target)) return { on: target };
   try {
     return { on: await makeAnchor(ctx, { projectId: ctx.projectId, ...target, version }) };
@@ -59,7 +69,10 @@ async function find(ctx: Call, target: ReturnType<typeof readTarget>, version: n
 }
 
 /** Reads the file first and writes then; a sync that comes in between sends it back to reading. */
-export async function openThread(ctx: Call, input: OpenThreadInput): Promise<{ thread: ThreadView; comment: CommentView }> {
+export async function openThread(
+  ctx: Call,
+  input: OpenThreadInput,
+): Promise<{ thread: ThreadView; comment: CommentView }> {
   const { projectId, actor } = ctx;
   const target = readTarget(input);
   const mentioned = await findMentioned(ctx, input.body);
@@ -72,7 +85,10 @@ export async function openThread(ctx: Call, input: OpenThreadInput): Promise<{ t
           if ('error' in found) throw found.error;
           return createThread(em, actor, { ...input, projectId, mentioned, on: found.on });
         },
-        ({ thread, comment }) => ({ thread: viewThread(thread, actor), comment: viewComment(comment, actor) }),
+        ({ thread, comment }) => ({
+          thread: viewThread(thread, actor),
+          comment: viewComment(comment, actor),
+        }),
       );
     } catch (error) {
       if (!(error instanceof PlaceOvertaken)) throw error;

@@ -59,11 +59,14 @@ const view = ({ organization, role }: Locked) => viewOrganization(organization, 
 
 export const organizations = router({
   /** Makes an organization; the caller becomes its owner. People and organizations share one set of usernames. */
-  create: instance.mutation('organizations.create', { id: uuid.optional(), name: displayName, username }, ({ ctx, input }) =>
-    ctx.write(
-      (em) => createOrganization(em, ctx.actor.id, input),
-      (organization) => viewOrganization(organization, 'owner'),
-    ),
+  create: instance.mutation(
+    'organizations.create',
+    { id: uuid.optional(), name: displayName, username },
+    ({ ctx, input }) =>
+      ctx.write(
+        (em) => createOrganization(em, ctx.actor.id, input),
+        (organization) => viewOrganization(organization, 'owner'),
+      ),
   ),
 
   /** An organization's public profile, and the caller's role in it. */
@@ -71,24 +74,34 @@ export const organizations = router({
     'organizations.get',
     { organizationId: uuid },
     async ({ ctx, input }) =>
-      (await readOrganization(ctx.reads, input.organizationId, ctx.actor.id)) ?? fail('NOT_FOUND', { thing: 'organization' }),
+      (await readOrganization(ctx.reads, input.organizationId, ctx.actor.id)) ??
+      fail('NOT_FOUND', { thing: 'organization' }),
   ),
 
   /** The organizations that the caller belongs to, newest first; with `deleted`, those deleted that they own. */
-  list: instance.query('organizations.list', { ...page, deleted: z.boolean().default(false) }, async ({ ctx, input }) => {
-    const rows = await listOrganizations(ctx.reads, {
-      actorId: ctx.actor.id,
-      deleted: input.deleted,
-      after: readCursor(input.cursor),
-      limit: input.limit + 1,
-    });
-    return toPage(rows, input.limit, (row) => row);
-  }),
+  list: instance.query(
+    'organizations.list',
+    { ...page, deleted: z.boolean().default(false) },
+    async ({ ctx, input }) => {
+      const rows = await listOrganizations(ctx.reads, {
+        actorId: ctx.actor.id,
+        deleted: input.deleted,
+        after: readCursor(input.cursor),
+        limit: input.limit + 1,
+      });
+      return toPage(rows, input.limit, (row) => row);
+    },
+  ),
 
   /** Changes what is given; `metadata` is replaced as a whole. */
   update: instance.mutation(
     'organizations.update',
-    { organizationId: uuid, name: displayName.optional(), username: username.optional(), metadata: metadata.optional() },
+    {
+      organizationId: uuid,
+      name: displayName.optional(),
+      username: username.optional(),
+      metadata: metadata.optional(),
+    },
     ({ ctx, input }) =>
       ctx.write(async (em) => {
         const locked = await lockPermitted(em, ctx, input.organizationId, 'organizations.update');
@@ -112,23 +125,35 @@ export const organizations = router({
     { organizationId: uuid, username: username.optional() },
     ({ ctx, input }) =>
       ctx.write(async (em) => {
-        const locked = await lockPermitted(em, ctx, input.organizationId, 'organizations.restore', { deleted: true });
+        const locked = await lockPermitted(em, ctx, input.organizationId, 'organizations.restore', {
+          deleted: true,
+        });
         await restoreOrganization(em, locked.organization, input.username);
         return locked;
       }, view),
   ),
 
   /** Members in the order they were added; for members only. */
-  members: instance.query('organizations.members', { ...page, organizationId: uuid }, async ({ ctx, input }) => {
-    const organization = await readOrganization(ctx.reads, input.organizationId, ctx.actor.id);
-    if (!organization || !maySeeInside(standingOf(ctx, organization.role))) fail('NOT_FOUND', { thing: 'organization' });
-    const rows = await listOrganizationMembers(ctx.reads, input.organizationId, readCursor(input.cursor), input.limit + 1);
-    return toPage(
-      rows.map((member) => ({ member, id: member.actor.id, createdAt: member.addedAt })),
-      input.limit,
-      ({ member }) => member,
-    );
-  }),
+  members: instance.query(
+    'organizations.members',
+    { ...page, organizationId: uuid },
+    async ({ ctx, input }) => {
+      const organization = await readOrganization(ctx.reads, input.organizationId, ctx.actor.id);
+      if (!organization || !maySeeInside(standingOf(ctx, organization.role)))
+        fail('NOT_FOUND', { thing: 'organization' });
+      const rows = await listOrganizationMembers(
+        ctx.reads,
+        input.organizationId,
+        readCursor(input.cursor),
+        input.limit + 1,
+      );
+      return toPage(
+        rows.map((member) => ({ member, id: member.actor.id, createdAt: member.addedAt })),
+        input.limit,
+        ({ member }) => member,
+      );
+    },
+  ),
 
   /** Adds a person, who then has what the organization has in every project. */
   addMember: instance.mutation(
@@ -142,13 +167,16 @@ export const organizations = router({
   ),
 
   /** Takes a member out; everyone may take out themselves, but the last owner cannot leave. */
-  removeMember: instance.mutation('organizations.removeMember', { organizationId: uuid, actorId: uuid }, ({ ctx, input }) =>
-    ctx.write(async (em) => {
-      await lockPermitted(em, ctx, input.organizationId, 'organizations.removeMember', {
-        rule: (standing) => mayRemove(standing, ctx.actor.id, input.actorId),
-      });
-      return removeOrganizationMember(em, input);
-    }, viewBelonging),
+  removeMember: instance.mutation(
+    'organizations.removeMember',
+    { organizationId: uuid, actorId: uuid },
+    ({ ctx, input }) =>
+      ctx.write(async (em) => {
+        await lockPermitted(em, ctx, input.organizationId, 'organizations.removeMember', {
+          rule: (standing) => mayRemove(standing, ctx.actor.id, input.actorId),
+        });
+        return removeOrganizationMember(em, input);
+      }, viewBelonging),
   ),
 
   /** Makes a member an owner, or an owner a mere member; one owner must remain. */

@@ -17,12 +17,22 @@ import { metadata } from './metadata.ts';
 import { instance, project, router } from './trpc.ts';
 
 const columns = {
-  identifier: z.string().regex(identifierPattern, 'lower-case letters, digits and hyphens, 60 at most').optional(),
+  identifier: z
+    .string()
+    .regex(identifierPattern, 'lower-case letters, digits and hyphens, 60 at most')
+    .optional(),
   description: freeText(10_000).optional(),
-  homepage: z.url({ protocol: /^https?$/ }).max(255).nullish(),
+  homepage: z
+    .url({ protocol: /^https?$/ })
+    .max(255)
+    .nullish(),
   repositoryUrl: line(255).nullish(),
   visibility: z.enum(['public', 'private']).optional(),
-  sourceLanguage: z.string().regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, 'a BCP 47 language tag such as en or pt-BR').max(35).optional(),
+  sourceLanguage: z
+    .string()
+    .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, 'a BCP 47 language tag such as en or pt-BR')
+    .max(35)
+    .optional(),
   metadata: metadata.optional(),
 };
 
@@ -42,15 +52,24 @@ async function pageOfProjects(
 
 export const projects = router({
   /** Makes a project; the caller becomes its owner. `identifier` defaults to a slug of the name. */
-  create: instance.mutation('projects.create', { id: uuid.optional(), name: line(255), ...columns }, ({ ctx, input }) =>
-    ctx.write((em) => createProject(em, ctx.actor, input), viewProject),
+  create: instance.mutation(
+    'projects.create',
+    { id: uuid.optional(), name: line(255), ...columns },
+    ({ ctx, input }) => ctx.write((em) => createProject(em, ctx.actor, input), viewProject),
   ),
 
   /** One project, with counts of members, open threads and running jobs. */
-  get: project.query('projects.get', {}, async ({ ctx }) => (await getProject(ctx.reads, ctx.projectId)) ?? fail('NOT_FOUND', { thing: 'project' })),
+  get: project.query(
+    'projects.get',
+    {},
+    async ({ ctx }) =>
+      (await getProject(ctx.reads, ctx.projectId)) ?? fail('NOT_FOUND', { thing: 'project' }),
+  ),
 
   /** The caller's projects, in person or through an organization, newest first; an administrator's list is everyone's. */
-  list: instance.query('projects.list', page, ({ ctx, input }) => pageOfProjects(ctx, input, { withPublic: false, text: null })),
+  list: instance.query('projects.list', page, ({ ctx, input }) =>
+    pageOfProjects(ctx, input, { withPublic: false, text: null }),
+  ),
 
   /** Projects that the caller may see, public ones included, whose name or identifier contains `text`. */
   search: instance.query('projects.search', { ...page, text: line(100) }, ({ ctx, input }) =>
@@ -73,14 +92,21 @@ export const projects = router({
 
   /** Gives the project to another actor, who becomes an owner; the former owner stays one until removed. */
   transfer: project.mutation('projects.transfer', { actorId: uuid }, ({ ctx, input }) =>
-    ctx.write((em) => transferProject(em, ctx.actor, { projectId: ctx.projectId, actorId: input.actorId }), viewProject),
+    ctx.write(
+      (em) => transferProject(em, ctx.actor, { projectId: ctx.projectId, actorId: input.actorId }),
+      viewProject,
+    ),
   ),
 
   /** Deletes softly: nobody reaches the project until it is restored. */
-  delete: project.mutation('projects.delete', {}, ({ ctx }) => ctx.write((em) => deleteProject(em, ctx.projectId), viewProject)),
+  delete: project.mutation('projects.delete', {}, ({ ctx }) =>
+    ctx.write((em) => deleteProject(em, ctx.projectId), viewProject),
+  ),
 
   /** Takes a deleted project back. */
-  restore: project.mutation('projects.restore', {}, ({ ctx }) => ctx.write((em) => restoreProject(em, ctx.projectId), viewProject)),
+  restore: project.mutation('projects.restore', {}, ({ ctx }) =>
+    ctx.write((em) => restoreProject(em, ctx.projectId), viewProject),
+  ),
 
   /** Everything in the project's stream that the caller may read: first `{ type: 'snapshot', seq, project }`, then events. */
   watch: project.subscription('projects.watch', {}, ({ ctx, input }) => {
@@ -88,7 +114,9 @@ export const projects = router({
     return new LogWatch(ctx.feed, {
       stream: `project:${projectId}`,
       wants: () => true,
-      snapshot: async (client) => ({ project: (await getProject(client, projectId)) ?? fail('NOT_FOUND', { thing: 'project' }) }),
+      snapshot: async (client) => ({
+        project: (await getProject(client, projectId)) ?? fail('NOT_FOUND', { thing: 'project' }),
+      }),
       reauthorize: ctx.reauthorize('projects.watch'),
       lastEventId: input.lastEventId ?? undefined,
     });

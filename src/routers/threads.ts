@@ -18,8 +18,16 @@ import { project, router } from './trpc.ts';
 import { watchThreads } from './watchThreads.ts';
 
 const filePath = freeText(4096, 1);
-const lineNumber = z.number().int().min(1).max(2 ** 31 - 1);
-const milliseconds = z.number().int().min(0).max(2 ** 31 - 1);
+const lineNumber = z
+  .number()
+  .int()
+  .min(1)
+  .max(2 ** 31 - 1);
+const milliseconds = z
+  .number()
+  .int()
+  .min(0)
+  .max(2 ** 31 - 1);
 const subjectType = z.enum(subjectTypeNames);
 const firstPage = 50;
 
@@ -72,7 +80,12 @@ export const threads = router({
       const rows = await listThreads(ctx.reads, {
         projectId: ctx.projectId,
         callerId: ctx.access.caller?.id ?? null,
-        filter: { filePath: input.filePath, status: input.status, subjectType: input.subjectType, subjectId: input.subjectId },
+        filter: {
+          filePath: input.filePath,
+          status: input.status,
+          subjectType: input.subjectType,
+          subjectId: input.subjectId,
+        },
         position: readCursor(input.cursor),
         limit: input.limit + 1,
       });
@@ -127,7 +140,12 @@ export const threads = router({
   /** Follows a thread: one is told of its comments without having written in it. */
   subscribe: project.mutation('threads.subscribe', { threadId: uuid }, ({ ctx, input }) =>
     ctx.write(
-      (em) => chooseSubscription(em, ctx.actor, { projectId: ctx.projectId, threadId: input.threadId, state: 'subscribed' }),
+      (em) =>
+        chooseSubscription(em, ctx.actor, {
+          projectId: ctx.projectId,
+          threadId: input.threadId,
+          state: 'subscribed',
+        }),
       (choice) => choice,
     ),
   ),
@@ -135,24 +153,39 @@ export const threads = router({
   /** Mutes a thread: one is told nothing more of it, also not when mentioned. */
   unsubscribe: project.mutation('threads.unsubscribe', { threadId: uuid }, ({ ctx, input }) =>
     ctx.write(
-      (em) => chooseSubscription(em, ctx.actor, { projectId: ctx.projectId, threadId: input.threadId, state: 'muted' }),
+      (em) =>
+        chooseSubscription(em, ctx.actor, {
+          projectId: ctx.projectId,
+          threadId: input.threadId,
+          state: 'muted',
+        }),
       (choice) => choice,
     ),
   ),
 
   /** Records that the caller has read a thread up to the comment given, or all of it; it never goes back. */
-  markRead: project.mutation('threads.markRead', { threadId: uuid, commentId: uuid.optional() }, ({ ctx, input }) =>
-    ctx.write(
-      (em) => markThreadRead(em, ctx.actor, { projectId: ctx.projectId, threadId: input.threadId, commentId: input.commentId }),
-      (readUpToAt) => ({ threadId: input.threadId, readUpToAt }),
-    ),
+  markRead: project.mutation(
+    'threads.markRead',
+    { threadId: uuid, commentId: uuid.optional() },
+    ({ ctx, input }) =>
+      ctx.write(
+        (em) =>
+          markThreadRead(em, ctx.actor, {
+            projectId: ctx.projectId,
+            threadId: input.threadId,
+            commentId: input.commentId,
+          }),
+        (readUpToAt) => ({ threadId: input.threadId, readUpToAt }),
+      ),
   ),
 
   /**
    * The project's threads live, or one thread, or those of a file: first `{ type: 'snapshot', seq, threads,
    * hasMoreThreads }` with the 50 newest and 50 comments of each, then every event of theirs.
    */
-  watch: project.subscription('threads.watch', { threadId: uuid.optional(), filePath: filePath.optional() }, ({ ctx, input }) =>
-    watchThreads(ctx, input),
+  watch: project.subscription(
+    'threads.watch',
+    { threadId: uuid.optional(), filePath: filePath.optional() },
+    ({ ctx, input }) => watchThreads(ctx, input),
   ),
 });

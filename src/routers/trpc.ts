@@ -2,7 +2,13 @@
  * The only place that builds procedures. Its builders take the permission first and the whole input at
  * once, so a procedure without permission cannot be written, and no parser can run after authorisation.
  */
-import { initTRPC, type TrackedEnvelope, type TRPCMutationProcedure, type TRPCQueryProcedure, type TRPCSubscriptionProcedure } from '@trpc/server';
+import {
+  initTRPC,
+  type TrackedEnvelope,
+  type TRPCMutationProcedure,
+  type TRPCQueryProcedure,
+  type TRPCSubscriptionProcedure,
+} from '@trpc/server';
 import { z } from 'zod';
 import { type Call, makeCall } from './Call.ts';
 import { uuid } from '../views/columns.ts';
@@ -19,12 +25,15 @@ export interface Meta {
   scope: Scope;
 }
 
-const t = initTRPC.context<Context>().meta<Meta>().create({
-  transformer,
-  errorFormatter: formatError,
-  isDev: false,
-  sse: { ping: { enabled: true, intervalMs: 15_000 } },
-});
+const t = initTRPC
+  .context<Context>()
+  .meta<Meta>()
+  .create({
+    transformer,
+    errorFormatter: formatError,
+    isDev: false,
+    sse: { ping: { enabled: true, intervalMs: 15_000 } },
+  });
 
 export const router = t.router;
 
@@ -38,12 +47,14 @@ type Shape = z.ZodRawShape;
 type Schema<S extends Shape> = z.ZodObject<S>;
 type Parsed<S extends Shape> = z.output<Schema<S>>;
 /** What the caller gives; where nothing is required, the input may be left out. */
-type Given<S extends Shape> = Record<never, never> extends z.input<Schema<S>> ? z.input<Schema<S>> | undefined : z.input<Schema<S>>;
+type Given<S extends Shape> =
+  Record<never, never> extends z.input<Schema<S>> ? z.input<Schema<S>> | undefined : z.input<Schema<S>>;
 type Resolve<S extends Shape, O> = (options: { ctx: Call; input: Parsed<S> }) => O | Promise<O>;
 /** What clients see: of a tracked event its cursor and data, as tRPC's own inference has it. */
-type Yielded<W> = W extends AsyncIterable<infer T>
-  ? AsyncIterable<T extends TrackedEnvelope<infer D> ? { id: string; data: D } : T>
-  : never;
+type Yielded<W> =
+  W extends AsyncIterable<infer T>
+    ? AsyncIterable<T extends TrackedEnvelope<infer D> ? { id: string; data: D } : T>
+    : never;
 
 type MutationId = { mutationId: typeof mutationId };
 type LastEventId = { lastEventId: typeof lastEventId };
@@ -74,8 +85,14 @@ const observed = t.procedure.use(async ({ ctx, path, next }) => {
   const error = result.ok ? undefined : toTesseraError(result.error, ctx.origin.requestId);
   const outcome = error?.errorCode ?? 'ok';
   ctx.observeCall(path, outcome, seconds);
-  const entry = { requestId: ctx.origin.requestId, procedure: path, outcome, ms: Math.round(seconds * 1e5) / 100 };
-  if (error?.errorCode === 'INTERNAL') ctx.log.error({ ...entry, failure: describeFailure(error.cause) }, 'a call failed');
+  const entry = {
+    requestId: ctx.origin.requestId,
+    procedure: path,
+    outcome,
+    ms: Math.round(seconds * 1e5) / 100,
+  };
+  if (error?.errorCode === 'INTERNAL')
+    ctx.log.error({ ...entry, failure: describeFailure(error.cause) }, 'a call failed');
   else ctx.log.debug(entry, 'call');
   return result;
 });
@@ -104,7 +121,9 @@ function buildersFor<Base extends Shape>(scope: Scope, base: Base): Builders<Bas
     mutation: (permission, shape, resolve) =>
       procedure(scope, permission, { ...base, ...shape, mutationId }).mutation(resolver(resolve)) as never,
     subscription: (permission, shape, resolve) =>
-      procedure(scope, permission, { ...base, ...shape, lastEventId }).subscription(resolver(resolve)) as never,
+      procedure(scope, permission, { ...base, ...shape, lastEventId }).subscription(
+        resolver(resolve),
+      ) as never,
   };
 }
 

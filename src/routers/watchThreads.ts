@@ -46,7 +46,9 @@ class FileFilter {
     const thread = threadOf(event);
     if (thread?.filePath === this.#filePath) this.#threadIds.add(id);
     if (this.#threadIds.has(id)) return true;
-    return event.seq <= this.#replayedTo && (event.type === 'thread.moved' || event.type === 'thread.outdated');
+    return (
+      event.seq <= this.#replayedTo && (event.type === 'thread.moved' || event.type === 'thread.outdated')
+    );
   }
 }
 
@@ -55,7 +57,8 @@ export async function watchThreads(ctx: Call, input: WatchThreadsInput): Promise
   const { projectId, reads } = ctx;
   const { threadId, filePath } = input;
   const lastEventId = input.lastEventId ?? undefined;
-  if (threadId && !(await readThread(reads, { projectId, threadId, callerId: null }))) return fail('NOT_FOUND', { thing: 'thread' });
+  if (threadId && !(await readThread(reads, { projectId, threadId, callerId: null })))
+    return fail('NOT_FOUND', { thing: 'thread' });
   const inFile = filePath === undefined ? undefined : new FileFilter(filePath);
   if (inFile && filePath !== undefined && lastEventId !== undefined) {
     const now = await findFileThreads(reads, projectId, filePath);
@@ -70,7 +73,8 @@ export async function watchThreads(ctx: Call, input: WatchThreadsInput): Promise
       return inFile?.wants(event) ?? true;
     },
     async snapshot(client) {
-      if (inFile && filePath !== undefined) inFile.learn((await findFileThreads(client, projectId, filePath)).threadIds);
+      if (inFile && filePath !== undefined)
+        inFile.learn((await findFileThreads(client, projectId, filePath)).threadIds);
       return readThreadsSnapshot(client, projectId, { threadId, filePath });
     },
     reauthorize: ctx.reauthorize('threads.watch'),

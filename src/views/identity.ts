@@ -116,7 +116,10 @@ type OrganizationSource = Omit<OrganizationView, 'orcid' | 'deletedAt' | 'role'>
   deletedAt?: Date | null | undefined;
 };
 
-export function viewOrganization(organization: OrganizationSource, role: OrganizationRole | null): OrganizationView {
+export function viewOrganization(
+  organization: OrganizationSource,
+  role: OrganizationRole | null,
+): OrganizationView {
   return {
     ...viewActorRef(organization),
     orcid: organization.orcid ?? null,

@@ -25,7 +25,8 @@ export function readCursor(cursor: string | null | undefined): Position | null {
   if (!cursor) return null;
   const [milliseconds, id] = Buffer.from(cursor, 'base64url').toString().split(' ');
   const createdAt = new Date(Number(milliseconds));
-  if (!z.uuid().safeParse(id).success || !milliseconds || Number.isNaN(createdAt.getTime())) return fail('CURSOR_INVALID');
+  if (!z.uuid().safeParse(id).success || !milliseconds || Number.isNaN(createdAt.getTime()))
+    return fail('CURSOR_INVALID');
   return { createdAt, id: id as string };
 }
 

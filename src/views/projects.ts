@@ -61,6 +61,10 @@ export const memberView = z.object({ projectId: uuid, actor: actorRef, role: z.s
 export type MemberView = z.infer<typeof memberView>;
 
 /** A member as others see it. */
-export function viewMember(member: Pick<MemberView, 'projectId' | 'addedAt'>, actor: ActorRef, role: string): MemberView {
+export function viewMember(
+  member: Pick<MemberView, 'projectId' | 'addedAt'>,
+  actor: ActorRef,
+  role: string,
+): MemberView {
   return { projectId: member.projectId, actor: viewActorRef(actor), role, addedAt: member.addedAt };
 }

@@ -63,7 +63,11 @@ export const threadListItem = threadView.extend({
 });
 export type ThreadListItem = z.infer<typeof threadListItem>;
 
-export function viewComment(comment: Comment, author: ActorRef | null, reactions: ReactionView[] = []): CommentView {
+export function viewComment(
+  comment: Comment,
+  author: ActorRef | null,
+  reactions: ReactionView[] = [],
+): CommentView {
   return {
     id: comment.id,
     threadId: comment.threadId,

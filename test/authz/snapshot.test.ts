@@ -25,13 +25,15 @@ describe('decisions', () => {
       fc.asyncProperty(policies, async ({ rules, links, held }) => {
         const model = newModel();
         for (const rule of rules) model.addPolicy('p', 'p', rule);
-        for (const [low, high] of links) model.addPolicy('g', 'g', [roles[low] ?? '', roles[high] ?? '', '*']);
+        for (const [low, high] of links)
+          model.addPolicy('g', 'g', [roles[low] ?? '', roles[high] ?? '', '*']);
         const snapshot = await Snapshot.build(model, 1);
 
         const oracle = await newEnforcer(newModelFromString(modelText));
         await oracle.addNamedDomainMatchingFunc('g', (_request: string, rule: string) => rule === '*');
         if (rules.length > 0) await oracle.addPolicies(rules);
-        for (const [low, high] of links) await oracle.addGroupingPolicy(roles[low] ?? '', roles[high] ?? '', '*');
+        for (const [low, high] of links)
+          await oracle.addGroupingPolicy(roles[low] ?? '', roles[high] ?? '', '*');
         for (const name of held) await oracle.addGroupingPolicy('user:x', name, 'project:1');
 
         for (const wanted of ['projects', 'threads', 'unknown']) {

@@ -156,7 +156,12 @@ test.each(['public', 'private'] as const)(
     await owner.client.members.remove.mutate({ projectId, actorId: member.id });
     await failures.until((all) => all.length > 0);
     expect(failures.all).toEqual([
-      { code: 'FORBIDDEN', message: expect.stringMatching(/\w/), remedy: expect.stringMatching(/\w/), fields: {} },
+      {
+        code: 'FORBIDDEN',
+        message: expect.stringMatching(/\w/),
+        remedy: expect.stringMatching(/\w/),
+        fields: {},
+      },
     ]);
   },
 );

@@ -69,6 +69,8 @@ test('events of today and of the week ahead lie in a partition of their day', as
   await database.reads.query(
     `insert into events (stream, seq, type, subject, payload, created_at) values ('project:2', 1, 'x', 'y', '{}', now() + interval '3 days')`,
   );
-  const { rows } = await database.reads.query<{ partition: string }>(`select tableoid::regclass::text as partition from events where stream = 'project:2'`);
+  const { rows } = await database.reads.query<{ partition: string }>(
+    `select tableoid::regclass::text as partition from events where stream = 'project:2'`,
+  );
   expect(rows[0]?.partition).toMatch(/^events_\d{8}$/);
 });

@@ -17,18 +17,22 @@ afterAll(async () => {
 });
 
 const newRole = (name: string) => ({ name, scope: 'project' as const, description: '', isBuiltin: false });
-const names = async () => (await database.reads.query<{ name: string }>('select name from roles')).rows.map((row) => row.name);
+const names = async () =>
+  (await database.reads.query<{ name: string }>('select name from roles')).rows.map((row) => row.name);
 
 describe('transact', () => {
   test('commits the work and its audit together', async () => {
     await transact(database.orm, systemCause, async (em) => em.create(Role, newRole('committed')));
     expect(await names()).toContain('committed');
-    const { rows } = await database.reads.query(`select action from audit_logs where entity_type = 'roles' and changes #>> '{name,new}' = 'committed'`);
+    const { rows } = await database.reads.query(
+      `select action from audit_logs where entity_type = 'roles' and changes #>> '{name,new}' = 'committed'`,
+    );
     expect(rows).toEqual([{ action: 'create' }]);
   });
 
   test('rolls back everything when the work, or a late hook, throws', async () => {
-    const audits = async () => (await database.reads.query<{ n: number }>('select count(*)::int as n from audit_logs')).rows[0]?.n;
+    const audits = async () =>
+      (await database.reads.query<{ n: number }>('select count(*)::int as n from audit_logs')).rows[0]?.n;
     const before = await audits();
     await expect(
       transact(database.orm, systemCause, async (em) => {
@@ -87,7 +91,10 @@ describe('the database', () => {
     ['a permission without effect', ['p', 'role:a', 'x', 'y', null]],
     ['an unknown effect', ['p', 'role:a', 'x', 'y', 'maybe']],
   ])('refuses %s in the policy', async (_what, values) => {
-    const insert = database.reads.query('insert into casbin_rules (ptype, v0, v1, v2, v3) values ($1, $2, $3, $4, $5)', values);
+    const insert = database.reads.query(
+      'insert into casbin_rules (ptype, v0, v1, v2, v3) values ($1, $2, $3, $4, $5)',
+      values,
+    );
     await expect(insert).rejects.toThrow(/violates check constraint "casbin_rules/);
   });
 
@@ -103,14 +110,23 @@ describe('the database', () => {
 
   test('moves the policy epoch for rules of roles, and the access epoch for rules of people', async () => {
     const epochs = async () => {
-      const { rows } = await database.reads.query<{ name: string; epoch: string }>('select name, epoch from authz_epochs');
-      return Object.fromEntries(rows.map((row) => [row.name, Number(row.epoch)])) as { policy: number; access: number };
+      const { rows } = await database.reads.query<{ name: string; epoch: string }>(
+        'select name, epoch from authz_epochs',
+      );
+      return Object.fromEntries(rows.map((row) => [row.name, Number(row.epoch)])) as {
+        policy: number;
+        access: number;
+      };
     };
     const before = await epochs();
-    await database.reads.query(`insert into casbin_rules (ptype, v0, v1, v2, v3) values ('p', 'role:x', 'a', 'b', 'allow')`);
+    await database.reads.query(
+      `insert into casbin_rules (ptype, v0, v1, v2, v3) values ('p', 'role:x', 'a', 'b', 'allow')`,
+    );
     const afterRule = await epochs();
     expect(afterRule).toEqual({ policy: before.policy + 1, access: before.access });
-    await database.reads.query(`insert into casbin_rules (ptype, v0, v1, v2) values ('g', 'user:1', 'role:x', '*')`);
+    await database.reads.query(
+      `insert into casbin_rules (ptype, v0, v1, v2) values ('g', 'user:1', 'role:x', '*')`,
+    );
     expect(await epochs()).toEqual({ policy: afterRule.policy, access: before.access + 1 });
   });
 });

@@ -25,8 +25,15 @@ async function send(path: string, init: RequestInit = {}): Promise<Answer> {
   });
   const text = await response.text();
   const body: unknown = JSON.parse(text);
-  const first = (Array.isArray(body) ? body[0] : body) as { error?: { json: { data: { code: string; remedy: string } } } };
-  return { status: response.status, code: first.error?.json.data.code, remedy: first.error?.json.data.remedy, text };
+  const first = (Array.isArray(body) ? body[0] : body) as {
+    error?: { json: { data: { code: string; remedy: string } } };
+  };
+  return {
+    status: response.status,
+    code: first.error?.json.data.code,
+    remedy: first.error?.json.data.remedy,
+    text,
+  };
 }
 
 const post = (path: string, body: string) => send(path, { method: 'POST', body });
@@ -41,7 +48,12 @@ describe('bad input', () => {
     ['a name over its length', JSON.stringify({ json: { name: 'x'.repeat(256) } }), 400, 'BAD_INPUT'],
     ['a NUL character', JSON.stringify({ json: { name: 'x', description: 'a\u0000b' } }), 400, 'BAD_INPUT'],
     ['an id that is no UUID', JSON.stringify({ json: { name: 'x', id: '1' } }), 400, 'BAD_INPUT'],
-    ['a body over the limit', JSON.stringify({ json: { name: 'x', description: 'y'.repeat(120_000) } }), 413, 'PAYLOAD_TOO_LARGE'],
+    [
+      'a body over the limit',
+      JSON.stringify({ json: { name: 'x', description: 'y'.repeat(120_000) } }),
+      413,
+      'PAYLOAD_TOO_LARGE',
+    ],
   ])('%s ends in an error of the table, and nothing is written', async (_what, body, status, code) => {
     const before = await ada.client.projects.list.query({});
     const answer = await post('projects.create', body);
@@ -51,7 +63,8 @@ describe('bad input', () => {
   });
 
   test('a prototype-polluting input is refused and pollutes nothing', async () => {
-    const hostile = '{"json":{"name":"x","__proto__":{"polluted":true}},"meta":{"values":{"__proto__.polluted":["Date"]}}}';
+    const hostile =
+      '{"json":{"name":"x","__proto__":{"polluted":true}},"meta":{"values":{"__proto__.polluted":["Date"]}}}';
     const answer = await post('projects.create', hostile);
     expect(answer.status).toBe(400);
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
@@ -65,9 +78,16 @@ describe('bad input', () => {
   });
 
   test('in a batch each call fails or succeeds for itself', async () => {
-    const input = encodeURIComponent(JSON.stringify({ 0: { json: {} }, 1: { json: { projectId: 'nonsense' } } }));
-    const response = await fetch(`${server.url}/trpc/auth.me,projects.get?batch=1&input=${input}`, { headers: { authorization: `Bearer ${ada.token}` } });
-    const [me, project] = (await response.json()) as { result?: unknown; error?: { json: { data: { code: string } } } }[];
+    const input = encodeURIComponent(
+      JSON.stringify({ 0: { json: {} }, 1: { json: { projectId: 'nonsense' } } }),
+    );
+    const response = await fetch(`${server.url}/trpc/auth.me,projects.get?batch=1&input=${input}`, {
+      headers: { authorization: `Bearer ${ada.token}` },
+    });
+    const [me, project] = (await response.json()) as {
+      result?: unknown;
+      error?: { json: { data: { code: string } } };
+    }[];
     expect(me?.result).toBeDefined();
     expect(project?.error?.json.data.code).toBe('BAD_INPUT');
   });
@@ -79,14 +99,20 @@ describe('bad input', () => {
   });
 
   test('no answer holds a stack, a statement or a path of the machine', async () => {
-    for (const answer of [await post('projects.create', '{'), await send('no.such'), await post('projects.create', '{"json":{"name":1}}')]) {
+    for (const answer of [
+      await post('projects.create', '{'),
+      await send('no.such'),
+      await post('projects.create', '{"json":{"name":1}}'),
+    ]) {
       expect(answer.text).not.toMatch(/node_modules|\/src\/|insert into|at .*\.ts/);
     }
   });
 
   test('a token that is nonsense, huge or of nobody is simply not signed in', async () => {
     for (const token of ['x', 'tss_unknown', 'y'.repeat(5000), 'é\u00ff'.slice(0, 1)]) {
-      const response = await fetch(`${server.url}/trpc/auth.me`, { headers: { authorization: `Bearer ${encodeURIComponent(token)}` } });
+      const response = await fetch(`${server.url}/trpc/auth.me`, {
+        headers: { authorization: `Bearer ${encodeURIComponent(token)}` },
+      });
       expect([401, 431]).toContain(response.status);
     }
   });
@@ -105,7 +131,9 @@ describe('browsers', () => {
     const cookie = response.headers.get('set-cookie') ?? '';
     expect(cookie).toMatch(/^tessera_session=tss_\w+; .*HttpOnly/);
     expect(cookie).toContain('SameSite=Lax');
-    const me = await fetch(`${server.url}/trpc/auth.me`, { headers: { cookie: cookie.split(';')[0] ?? '', origin: server.url } });
+    const me = await fetch(`${server.url}/trpc/auth.me`, {
+      headers: { cookie: cookie.split(';')[0] ?? '', origin: server.url },
+    });
     expect(me.status).toBe(200);
     expect(me.headers.get('access-control-allow-origin')).toBe(server.url);
   });
@@ -115,7 +143,11 @@ describe('browsers', () => {
     expect(theirs.headers.get('set-cookie')).toBeNull();
     expect(theirs.headers.get('access-control-allow-origin')).toBeNull();
     const cookie = ((await login(server.url)).headers.get('set-cookie') ?? '').split(';')[0] ?? '';
-    const attempts: Record<string, string>[] = [{ origin: 'https://evil.example' }, { origin: 'null' }, { 'sec-fetch-site': 'cross-site' }];
+    const attempts: Record<string, string>[] = [
+      { origin: 'https://evil.example' },
+      { origin: 'null' },
+      { 'sec-fetch-site': 'cross-site' },
+    ];
     for (const headers of attempts) {
       const response = await fetch(`${server.url}/trpc/auth.me`, { headers: { cookie, ...headers } });
       expect(response.status).toBe(401);
@@ -127,7 +159,10 @@ describe('operators', () => {
   test('see that the server is alive and ready, part by part', async () => {
     expect(await (await fetch(`${server.url}/healthz`)).json()).toEqual({ status: 'alive' });
     const ready = await fetch(`${server.url}/readyz`);
-    expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready', parts: { accepting: true, database: true, migrations: true, bus: true } }]);
+    expect([ready.status, await ready.json()]).toEqual([
+      200,
+      { status: 'ready', parts: { accepting: true, database: true, migrations: true, bus: true } },
+    ]);
   });
 
   test('read calls by outcome, connections and the process at /metrics', async () => {
@@ -140,7 +175,9 @@ describe('operators', () => {
   });
 
   test('find the request id of a call in its answer', async () => {
-    const response = await fetch(`${server.url}/trpc/auth.me`, { headers: { 'x-request-id': 'my-request-1' } });
+    const response = await fetch(`${server.url}/trpc/auth.me`, {
+      headers: { 'x-request-id': 'my-request-1' },
+    });
     expect(response.headers.get('x-request-id')).toBe('my-request-1');
   });
 });

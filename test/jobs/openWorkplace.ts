@@ -183,7 +183,8 @@ export async function openWorkplace(overrides: Record<string, string> = {}): Pro
       const key = blobKey(hash);
       return (await storage.head(key)) ? (await storage.getBuffer(key, 100_000)).toString() : undefined;
     },
-\1    until,
+    job,
+    until,
     over,
     async events(jobId) {
       const { rows } = await reads.query<{ type: string }>(

@@ -95,11 +95,10 @@ describe('what is ordinary, recorded as what it is', () => {
       await using _worker = await other.work(undefined, { MAX_TEXT_BYTES: limit });
       expect((await other.over((await other.sync(projectId)).id)).status).toBe('completed');
     }
-    const { rows } = await other.database.reads.query<ManifestRow>(
-      'select * from project_manifests where project_id = $1 order by version',
-      [projectId],
-    );
-    expect(rows.map(({ data }) => data.files['large.txt']?.kind)).toEqual(['large', 'text']);
+    expect((await other.manifests(projectId)).map(({ data }) => data.files['large.txt']?.kind)).toEqual([
+      'large',
+      'text',
+    ]);
     expect((await other.storage.head(blobKey(sha256(large))))?.size).toBe(20_000);
   });
 

@@ -24,8 +24,11 @@ interface Outcome {
 function run(file: string, ...words: string[]): Promise<Outcome> {
   const env = { PATH: process.env['PATH'], DATA_DIR: join(copy, '.tessera') };
   return new Promise((done) => {
-    execFile(process.execPath, [`src/database/commands/${file}.ts`, ...words], { cwd: copy, env }, (error, stdout, stderr) =>
-      done({ code: error ? Number(error.code) : 0, output: stdout + stderr }),
+    execFile(
+      process.execPath,
+      [`src/database/commands/${file}.ts`, ...words],
+      { cwd: copy, env },
+      (error, stdout, stderr) => done({ code: error ? Number(error.code) : 0, output: stdout + stderr }),
     );
   });
 }
@@ -33,16 +36,29 @@ function run(file: string, ...words: string[]): Promise<Outcome> {
 describe('db:new', () => {
   test('writes a migration that goes up and down, from one line in an entity', async () => {
     const entity = join(copy, 'src/entities/identity/Role.ts');
-    await writeFile(entity, (await readFile(entity, 'utf8')).replace('    isBuiltin:', '    colour: text(7).nullable(),\n    isBuiltin:'));
+    await writeFile(
+      entity,
+      (await readFile(entity, 'utf8')).replace(
+        '    isBuiltin:',
+        '    colour: text(7).nullable(),\n    isBuiltin:',
+      ),
+    );
     expect((await run('check')).code).toBe(1);
 
     expect(await run('new', 'add_role_colour')).toMatchObject({ code: 0 });
-    const [name = ''] = (await readdir(join(copy, 'migrations'))).filter((file) => file.endsWith('_add_role_colour.ts'));
-    expect(await readFile(join(copy, 'migrations', name), 'utf8')).toMatch(/add[^;]*"colour"[^]*down[^]*drop column "colour"/);
+    const [name = ''] = (await readdir(join(copy, 'migrations'))).filter((file) =>
+      file.endsWith('_add_role_colour.ts'),
+    );
+    expect(await readFile(join(copy, 'migrations', name), 'utf8')).toMatch(
+      /add[^;]*"colour"[^]*down[^]*drop column "colour"/,
+    );
 
     expect((await run('check')).code).toBe(0);
     expect((await run('migrate', 'up')).output).toContain('add_role_colour');
-    expect(await run('migrate', 'down')).toMatchObject({ code: 0, output: expect.stringContaining('add_role_colour') as string });
+    expect(await run('migrate', 'down')).toMatchObject({
+      code: 0,
+      output: expect.stringContaining('add_role_colour') as string,
+    });
     expect((await run('migrate', 'up')).code).toBe(0);
   }, 60_000);
 
@@ -54,6 +70,9 @@ describe('db:new', () => {
   });
 
   test('wants a name of a verb and a noun', async () => {
-    expect(await run('new', 'Stuff')).toMatchObject({ code: 1, output: expect.stringContaining('verb_noun') as string });
+    expect(await run('new', 'Stuff')).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('verb_noun') as string,
+    });
   });
 });

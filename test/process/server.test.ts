@@ -34,7 +34,10 @@ interface Started {
 }
 
 /** Runs `src/main.ts` as `npm start` does, until it says where it listens (and the setup link, if it is to come). */
-async function start(environment: Record<string, string> = {}, until = /Tessera listens on/): Promise<Started> {
+async function start(
+  environment: Record<string, string> = {},
+  until = /Tessera listens on/,
+): Promise<Started> {
   const child = spawn(process.execPath, ['src/main.ts'], {
     env: { PATH: process.env['PATH'], PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'warn', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -47,7 +50,8 @@ async function start(environment: Record<string, string> = {}, until = /Tessera 
     if (until.test(line)) break;
   }
   child.stdout?.resume();
-  const url = /listens on (\S+)/.exec(lines.join('\n'))?.[1] ?? expect.fail(`It did not start:\n${lines.join('\n')}`);
+  const url =
+    /listens on (\S+)/.exec(lines.join('\n'))?.[1] ?? expect.fail(`It did not start:\n${lines.join('\n')}`);
   return { child, url, lines };
 }
 
@@ -75,7 +79,9 @@ describe('the server process', () => {
     const guest = createTesseraClient({ url: first.url });
     const made = await guest.auth.setup.mutate({ token, ...account });
     expect(made.actor.systemRoles).toContain('admin');
-    await expect(guest.auth.setup.mutate({ token, ...account, username: 'eve', email: 'eve@example.org' })).rejects.toThrow();
+    await expect(
+      guest.auth.setup.mutate({ token, ...account, username: 'eve', email: 'eve@example.org' }),
+    ).rejects.toThrow();
     expect(await stop(first, 'SIGTERM')).toBe(0);
 
     const second = await start();
@@ -96,7 +102,11 @@ describe('the server process', () => {
     const call = request(`${server.url}/trpc/auth.register`, {
       method: 'POST',
       // The server answers 100 when it has taken the call; its body comes only after the signal.
-      headers: { expect: '100-continue', 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
+      headers: {
+        expect: '100-continue',
+        'content-type': 'application/json',
+        'content-length': Buffer.byteLength(body),
+      },
     });
     const answered = once(call, 'response') as Promise<[IncomingMessage]>;
     call.flushHeaders();
@@ -125,7 +135,9 @@ describe('the server process', () => {
   test('runs on a PostgreSQL of yours, in the database that the URL names', async () => {
     await using database = await createDatabase(inject('cluster'), { template: 'template0' });
     const { host, port, user, database: name } = database.connection;
-    const server = await start({ DATABASE_URL: `postgres://${user}@localhost/${name}?host=${encodeURIComponent(host)}&port=${port}` });
+    const server = await start({
+      DATABASE_URL: `postgres://${user}@localhost/${name}?host=${encodeURIComponent(host)}&port=${port}`,
+    });
     const { actor } = await createTesseraClient({ url: server.url }).auth.register.mutate(account);
     expect(actor.username).toBe('ada');
     expect(await readdir(dataDir)).not.toContain('postgres');
@@ -139,7 +151,9 @@ describe('the server process', () => {
     [{ DATABSE_URL: 'postgres://localhost/x' }, /did you mean DATABASE_URL/],
     [{ DATABASE_URL: 'postgres://localhost:1/x' }, /The database cannot be reached/],
   ])('does not start with the setting %j, and says why', async (environment, sentence) => {
-    const child = spawn(process.execPath, ['src/main.ts'], { env: { PATH: process.env['PATH'], DATA_DIR: dataDir, ...environment } });
+    const child = spawn(process.execPath, ['src/main.ts'], {
+      env: { PATH: process.env['PATH'], DATA_DIR: dataDir, ...environment },
+    });
     children.push(child);
     let said = '';
     child.stderr.on('data', (text: Buffer) => (said += text.toString()));

@@ -23,17 +23,31 @@ test('connections that die inside transactions give their places back: writes wo
     await operator.query('begin');
     await operator.query('select from streams where stream = $1 for update', [`project:${project.id}`]);
     const calls = Promise.allSettled(
-      Array.from({ length: 6 }, (_, index) => server.connect(ada.token).projects.update.mutate({ projectId: project.id, name: `Round ${round} ${index}` })),
+      Array.from({ length: 6 }, (_, index) =>
+        server
+          .connect(ada.token)
+          .projects.update.mutate({ projectId: project.id, name: `Round ${round} ${index}` }),
+      ),
     );
     await vi.waitFor(async () => {
-      const { rows } = await operator.query<{ n: number }>(`select count(*)::int as n from pg_stat_activity where wait_event_type = 'Lock'`);
+      const { rows } = await operator.query<{ n: number }>(
+        `select count(*)::int as n from pg_stat_activity where wait_event_type = 'Lock'`,
+      );
       expect(rows[0]?.n).toBeGreaterThan(0);
     });
-    await operator.query('select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()');
+    await operator.query(
+      'select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()',
+    );
     await operator.query('commit');
     await calls;
   }
-  await vi.waitFor(async () => expect((await ada.client.projects.update.mutate({ projectId: project.id, name: 'Still here' })).name).toBe('Still here'), {
-    timeout: 15_000,
-  });
+  await vi.waitFor(
+    async () =>
+      expect(
+        (await ada.client.projects.update.mutate({ projectId: project.id, name: 'Still here' })).name,
+      ).toBe('Still here'),
+    {
+      timeout: 15_000,
+    },
+  );
 });

@@ -15,7 +15,10 @@ afterAll(() => server.close());
 
 test('an API key grants no role that allows more than its own scopes', async () => {
   const { id: projectId } = await ada.client.projects.create.mutate({ name: 'Keyed' });
-  const narrow = await ada.client.apiKeys.create.mutate({ name: 'narrow', scopes: ['members.add', 'projects.get'] });
+  const narrow = await ada.client.apiKeys.create.mutate({
+    name: 'narrow',
+    scopes: ['members.add', 'projects.get'],
+  });
   const grant = server.connect(narrow.key).members.add.mutate({ projectId, actorId: bob.id, role: 'owner' });
   expect((await failureOf(grant)).code).toBe('GRANT_EXCEEDS_OWN');
   const wide = await ada.client.apiKeys.create.mutate({ name: 'wide', scopes: ['*'] });
@@ -24,9 +27,15 @@ test('an API key grants no role that allows more than its own scopes', async () 
 
 test('a key limited to projects does nothing outside of them', async () => {
   const { id } = await ada.client.projects.create.mutate({ name: 'Inside' });
-  const { key } = await ada.client.apiKeys.create.mutate({ name: 'limited', scopes: ['*'], projectIds: [id] });
+  const { key } = await ada.client.apiKeys.create.mutate({
+    name: 'limited',
+    scopes: ['*'],
+    projectIds: [id],
+  });
   expect((await server.connect(key).projects.get.query({ projectId: id })).name).toBe('Inside');
-  expect((await failureOf(server.connect(key).projects.create.mutate({ name: 'Outside' }))).code).toBe('FORBIDDEN');
+  expect((await failureOf(server.connect(key).projects.create.mutate({ name: 'Outside' }))).code).toBe(
+    'FORBIDDEN',
+  );
 });
 
 test('an organization that was deleted is no owner: the person who is the other one cannot leave', async () => {
@@ -40,7 +49,10 @@ test('an organization that was deleted is no owner: the person who is the other 
 test('when the organization is deleted and the person leaves at once, an owner remains', async () => {
   for (let round = 0; round < 5; round += 1) {
     const { id: projectId } = await ada.client.projects.create.mutate({ name: `Race ${round}` });
-    const organization = await ada.client.organizations.create.mutate({ name: 'Guild', username: `guild-${round}` });
+    const organization = await ada.client.organizations.create.mutate({
+      name: 'Guild',
+      username: `guild-${round}`,
+    });
     await ada.client.members.add.mutate({ projectId, actorId: organization.id, role: 'owner' });
     const outcomes = await Promise.allSettled([
       server.connect(ada.token).organizations.delete.mutate({ organizationId: organization.id }),
@@ -51,6 +63,8 @@ test('when the organization is deleted and the person leaves at once, an owner r
 });
 
 test('thirty projects of one name made at once get thirty identifiers', async () => {
-  const made = await Promise.all(Array.from({ length: 30 }, () => server.connect(ada.token).projects.create.mutate({ name: 'Popular' })));
+  const made = await Promise.all(
+    Array.from({ length: 30 }, () => server.connect(ada.token).projects.create.mutate({ name: 'Popular' })),
+  );
   expect(new Set(made.map(({ identifier }) => identifier)).size).toBe(30);
 });

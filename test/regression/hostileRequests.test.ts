@@ -39,5 +39,7 @@ test('metadata is JSON: what is none is refused, and what is comes back as it wa
   const kept = { text: 'ä\\u0000 as text', list: [1, null, { a: true }], empty: {} };
   const { metadata: stored } = await ada.client.projects.create.mutate({ name: 'Data', metadata: kept });
   expect(stored).toEqual(kept);
-  expect((await failureOf(ada.client.projects.create.mutate({ name: 'NUL', metadata: { x: '\u0000' } }))).code).toBe('BAD_INPUT');
+  expect(
+    (await failureOf(ada.client.projects.create.mutate({ name: 'NUL', metadata: { x: '\u0000' } }))).code,
+  ).toBe('BAD_INPUT');
 });

@@ -36,7 +36,11 @@ test('an id means the same in upper and lower case: members, roles and events', 
   await added.promise;
   watching.unsubscribe();
   await bob.client.projects.get.query({ projectId: project.id });
-  await ada.client.members.setRole.mutate({ projectId: project.id, actorId: bob.id.toUpperCase(), role: 'manager' });
+  await ada.client.members.setRole.mutate({
+    projectId: project.id,
+    actorId: bob.id.toUpperCase(),
+    role: 'manager',
+  });
   await bob.client.projects.update.mutate({ projectId: project.id, name: 'Cased' });
   await ada.client.members.remove.mutate({ projectId: upper, actorId: bob.id });
   expect((await failureOf(bob.client.projects.get.query({ projectId: project.id }))).code).toBe('NOT_FOUND');
@@ -44,5 +48,7 @@ test('an id means the same in upper and lower case: members, roles and events', 
 
 test('the last administrator cannot be suspended under an id in upper case either', async () => {
   const admin = await server.admin();
-  expect((await failureOf(admin.client.actors.suspend.mutate({ actorId: admin.id.toUpperCase() }))).code).toBe('LAST_ADMIN');
+  expect(
+    (await failureOf(admin.client.actors.suspend.mutate({ actorId: admin.id.toUpperCase() }))).code,
+  ).toBe('LAST_ADMIN');
 });

@@ -14,12 +14,19 @@ describe('profiles', () => {
   test('show no e-mail address to others', async () => {
     const other = await server.person('Other');
     const profile = await someone.client.actors.get.query({ actorId: other.id });
-    expect(profile).toMatchObject({ id: other.id, username: other.username, actorType: 'person', orcid: null });
+    expect(profile).toMatchObject({
+      id: other.id,
+      username: other.username,
+      actorType: 'person',
+      orcid: null,
+    });
     expect(JSON.stringify(profile)).not.toContain(other.email);
   });
 
   test('are not shown to who is not signed in, and unknown ones are not found', async () => {
-    expect((await failureOf(server.connect().actors.get.query({ actorId: someone.id }))).code).toBe('UNAUTHORIZED');
+    expect((await failureOf(server.connect().actors.get.query({ actorId: someone.id }))).code).toBe(
+      'UNAUTHORIZED',
+    );
     const unknown = '01a1fb00-0000-7000-8000-000000000000';
     expect((await failureOf(someone.client.actors.get.query({ actorId: unknown }))).code).toBe('NOT_FOUND');
   });
@@ -28,7 +35,11 @@ describe('profiles', () => {
     const { client, id } = await server.person('Changing');
     await client.actors.update.mutate({ orcid: '0000-0002-1825-0097', metadata: { team: { size: 3 } } });
     const changed = await client.actors.update.mutate({ name: 'New Name' });
-    expect(changed).toMatchObject({ name: 'New Name', orcid: '0000-0002-1825-0097', metadata: { team: { size: 3 } } });
+    expect(changed).toMatchObject({
+      name: 'New Name',
+      orcid: '0000-0002-1825-0097',
+      metadata: { team: { size: 3 } },
+    });
     expect((await client.actors.update.mutate({ orcid: null })).orcid).toBeNull();
     expect(await client.auth.me.query({})).toMatchObject({ name: 'New Name', orcid: null });
     expect((await someone.client.actors.get.query({ actorId: id })).name).toBe('New Name');
@@ -55,7 +66,9 @@ describe('profiles', () => {
 
 describe('search', () => {
   const find = async (text: string, limit?: number) =>
-    (await someone.client.actors.search.query(limit ? { text, limit } : { text })).items.map((item) => item.username);
+    (await someone.client.actors.search.query(limit ? { text, limit } : { text })).items.map(
+      (item) => item.username,
+    );
 
   test('finds people and organizations by how their username or name begins, in any case', async () => {
     const { username, client } = await server.person('Zebulon');
@@ -66,7 +79,8 @@ describe('search', () => {
 
   test('puts who is named exactly so first', async () => {
     const { client } = await server.person('Exact');
-    for (const username of ['quill', 'quilla', 'quil']) await client.organizations.create.mutate({ name: 'Feathers', username });
+    for (const username of ['quill', 'quilla', 'quil'])
+      await client.organizations.create.mutate({ name: 'Feathers', username });
     expect(await find('quill')).toEqual(['quill', 'quilla']);
     expect(await find('quil', 2)).toEqual(['quil', 'quill']);
   });
@@ -93,7 +107,9 @@ describe('search', () => {
 describe('suspension', () => {
   test('is for administrators', async () => {
     const other = await server.person('Other');
-    expect((await failureOf(someone.client.actors.suspend.mutate({ actorId: other.id }))).code).toBe('FORBIDDEN');
+    expect((await failureOf(someone.client.actors.suspend.mutate({ actorId: other.id }))).code).toBe(
+      'FORBIDDEN',
+    );
   });
 
   test('stops API keys and what an organization gives, and lifting it gives all of it back', async () => {
@@ -107,7 +123,10 @@ describe('suspension', () => {
     await admin.client.actors.unsuspend.mutate({ actorId: target.id });
     await call();
 
-    const organization = await target.client.organizations.create.mutate({ name: 'Lender', username: 'lender' });
+    const organization = await target.client.organizations.create.mutate({
+      name: 'Lender',
+      username: 'lender',
+    });
     const { id: projectId } = await someone.client.projects.create.mutate({ name: 'Lent' });
     await someone.client.members.add.mutate({ projectId, actorId: organization.id, role: 'viewer' });
     await target.client.projects.get.query({ projectId });
@@ -126,6 +145,8 @@ describe('suspension', () => {
     ]);
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     const left = outcomes[0].status === 'fulfilled' ? one : two;
-    expect((await failureOf(left.client.actors.suspend.mutate({ actorId: left.id }))).code).toBe('LAST_ADMIN');
+    expect((await failureOf(left.client.actors.suspend.mutate({ actorId: left.id }))).code).toBe(
+      'LAST_ADMIN',
+    );
   });
 });

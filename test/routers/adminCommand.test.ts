@@ -21,9 +21,17 @@ let tessera: Tessera;
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'tessera-admin-'));
   embedded = await startEmbedded({ dataDir, durable: false });
-  const connection = { ...embedded.connection, database: await ensureDatabase(embedded.connection, 'tessera') };
+  const connection = {
+    ...embedded.connection,
+    database: await ensureDatabase(embedded.connection, 'tessera'),
+  };
   const settings = readSettings({ PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'silent', DATABASE_POOL: '4' });
-  tessera = await startTessera({ settings, connection, log: pino({ level: 'silent' }), services: new Set(['api']) });
+  tessera = await startTessera({
+    settings,
+    connection,
+    log: pino({ level: 'silent' }),
+    services: new Set(['api']),
+  });
 });
 afterAll(async () => {
   await tessera?.stop();
@@ -77,5 +85,6 @@ test('the command line says what it cannot do', async () => {
     code: 1,
     text: 'There is no account with the e-mail address nobody@example.org.',
   });
-  for (const words of [[], ['grant'], ['promote', 'a@example.org'], ['--what']]) expect((await admin(...words)).code).toBe(2);
+  for (const words of [[], ['grant'], ['promote', 'a@example.org'], ['--what']])
+    expect((await admin(...words)).code).toBe(2);
 });

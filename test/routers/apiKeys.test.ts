@@ -30,7 +30,10 @@ test('a retry of a create is told that the key cannot be shown again, and makes 
 
 test('a key may do what its scopes and its owner may, and nothing else', async () => {
   const { id: projectId } = await owner.client.projects.create.mutate({ name: 'Mine' });
-  const { key } = await owner.client.apiKeys.create.mutate({ name: 'narrow', scopes: ['projects.get', 'members.*'] });
+  const { key } = await owner.client.apiKeys.create.mutate({
+    name: 'narrow',
+    scopes: ['projects.get', 'members.*'],
+  });
   const program = server.connect(key);
   await program.projects.get.query({ projectId });
   await program.members.list.query({ projectId });
@@ -51,7 +54,9 @@ test('a key never reaches accounts or keys, whatever its scopes', async () => {
   const program = server.connect(key);
   expect((await failureOf(program.auth.me.query({}))).code).toBe('FORBIDDEN');
   expect((await failureOf(program.auth.sessions.query({}))).code).toBe('FORBIDDEN');
-  expect((await failureOf(program.apiKeys.create.mutate({ name: 'more', scopes: ['*'] }))).code).toBe('FORBIDDEN');
+  expect((await failureOf(program.apiKeys.create.mutate({ name: 'more', scopes: ['*'] }))).code).toBe(
+    'FORBIDDEN',
+  );
 });
 
 test('a key for one project works there alone', async () => {
@@ -59,7 +64,9 @@ test('a key for one project works there alone', async () => {
   const { id: two } = await owner.client.projects.create.mutate({ name: 'Two' });
   const { key } = await owner.client.apiKeys.create.mutate({ name: 'one', scopes: ['*'], projectIds: [one] });
   await server.connect(key).projects.get.query({ projectId: one });
-  expect((await failureOf(server.connect(key).projects.get.query({ projectId: two }))).code).toBe('NOT_FOUND');
+  expect((await failureOf(server.connect(key).projects.get.query({ projectId: two }))).code).toBe(
+    'NOT_FOUND',
+  );
 });
 
 test('a key cannot be made for a project that its owner cannot see', async () => {
@@ -81,30 +88,49 @@ test.each([['everything'], ['projects'], ['projects.fly'], ['*.get'], ['auth.*']
 test('an expiry in the past is refused, and a key that has expired too', async () => {
   const past = { name: 'late', scopes: ['*'], expiresAt: new Date(Date.now() - 1000) };
   expect((await failureOf(owner.client.apiKeys.create.mutate(past))).code).toBe('BAD_INPUT');
-  const made = await owner.client.apiKeys.create.mutate({ ...past, expiresAt: new Date(Date.now() + 60_000) });
+  const made = await owner.client.apiKeys.create.mutate({
+    ...past,
+    expiresAt: new Date(Date.now() + 60_000),
+  });
   await server.connect(made.key).actors.get.query({ actorId: owner.id });
-  await server.tessera.services.reads.query('update api_keys set expires_at = now() where id = $1', [made.apiKey.id]);
-  expect((await failureOf(server.connect(made.key).actors.get.query({ actorId: owner.id }))).code).toBe('UNAUTHORIZED');
-  expect((await failureOf(owner.client.apiKeys.rotate.mutate({ apiKeyId: made.apiKey.id }))).code).toBe('CONFLICT');
+  await server.tessera.services.reads.query('update api_keys set expires_at = now() where id = $1', [
+    made.apiKey.id,
+  ]);
+  expect((await failureOf(server.connect(made.key).actors.get.query({ actorId: owner.id }))).code).toBe(
+    'UNAUTHORIZED',
+  );
+  expect((await failureOf(owner.client.apiKeys.rotate.mutate({ apiKeyId: made.apiKey.id }))).code).toBe(
+    'CONFLICT',
+  );
 });
 
 test('a rotated key is refused at once, and the new one may do the same', async () => {
   const old = await owner.client.apiKeys.create.mutate({ name: 'rotating', scopes: ['actors.get'] });
   const made = await owner.client.apiKeys.rotate.mutate({ apiKeyId: old.apiKey.id });
   expect(made.apiKey).toMatchObject({ name: 'rotating', scopes: ['actors.get'], revokedAt: null });
-  expect((await failureOf(server.connect(old.key).actors.get.query({ actorId: owner.id }))).code).toBe('UNAUTHORIZED');
+  expect((await failureOf(server.connect(old.key).actors.get.query({ actorId: owner.id }))).code).toBe(
+    'UNAUTHORIZED',
+  );
   await server.connect(made.key).actors.get.query({ actorId: owner.id });
-  expect((await failureOf(owner.client.apiKeys.rotate.mutate({ apiKeyId: old.apiKey.id }))).code).toBe('CONFLICT');
+  expect((await failureOf(owner.client.apiKeys.rotate.mutate({ apiKeyId: old.apiKey.id }))).code).toBe(
+    'CONFLICT',
+  );
 });
 
 test('a revoked key is refused at its next call; nobody can revoke or rotate another’s', async () => {
   const { key, apiKey } = await owner.client.apiKeys.create.mutate({ name: 'gone', scopes: ['*'] });
   const stranger = await server.person('Stranger');
-  expect((await failureOf(stranger.client.apiKeys.revoke.mutate({ apiKeyId: apiKey.id }))).code).toBe('NOT_FOUND');
-  expect((await failureOf(stranger.client.apiKeys.rotate.mutate({ apiKeyId: apiKey.id }))).code).toBe('NOT_FOUND');
+  expect((await failureOf(stranger.client.apiKeys.revoke.mutate({ apiKeyId: apiKey.id }))).code).toBe(
+    'NOT_FOUND',
+  );
+  expect((await failureOf(stranger.client.apiKeys.rotate.mutate({ apiKeyId: apiKey.id }))).code).toBe(
+    'NOT_FOUND',
+  );
   const revoked = await owner.client.apiKeys.revoke.mutate({ apiKeyId: apiKey.id });
   expect(revoked.revokedAt).toBeInstanceOf(Date);
-  expect((await failureOf(server.connect(key).actors.get.query({ actorId: owner.id }))).code).toBe('UNAUTHORIZED');
+  expect((await failureOf(server.connect(key).actors.get.query({ actorId: owner.id }))).code).toBe(
+    'UNAUTHORIZED',
+  );
 });
 
 test('an owner has a hundred keys in use at most, also when they are made all at once', async () => {
@@ -114,8 +140,12 @@ test('an owner has a hundred keys in use at most, also when they are made all at
      select gen_random_uuid(), $1, 'old', 'tsk_', sha256(gen_random_uuid()::text::bytea), '{*}' from generate_series(1, 98)`,
     [collector.id],
   );
-  const attempts = Array.from({ length: 6 }, () => collector.client.apiKeys.create.mutate({ name: 'new', scopes: ['*'] }));
+  const attempts = Array.from({ length: 6 }, () =>
+    collector.client.apiKeys.create.mutate({ name: 'new', scopes: ['*'] }),
+  );
   const outcomes = await Promise.allSettled(attempts);
   expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
-  expect((await failureOf(collector.client.apiKeys.create.mutate({ name: 'new', scopes: ['*'] }))).code).toBe('TOO_MANY_API_KEYS');
+  expect((await failureOf(collector.client.apiKeys.create.mutate({ name: 'new', scopes: ['*'] }))).code).toBe(
+    'TOO_MANY_API_KEYS',
+  );
 });

@@ -40,20 +40,33 @@ describe('registering', () => {
     const link = await linkTo(server.dataDir, 'ada@example.org', 'verify');
     expect(await server.connect().auth.verifyEmail.mutate({ token: link })).toBeNull();
     expect((await ada.auth.me.query({})).isVerified).toBe(true);
-    expect((await failureOf(server.connect().auth.verifyEmail.mutate({ token: link }))).code).toBe('TOKEN_INVALID');
+    expect((await failureOf(server.connect().auth.verifyEmail.mutate({ token: link }))).code).toBe(
+      'TOKEN_INVALID',
+    );
   });
 
   test('refuses an address and a username that are in use, in any case', async () => {
     const { email, username } = await server.person('Taken');
-    const other = { name: 'Other', username: 'other-name', email: 'other-name@example.org', password: 'a good password' };
+    const other = {
+      name: 'Other',
+      username: 'other-name',
+      email: 'other-name@example.org',
+      password: 'a good password',
+    };
     const register = server.connect().auth.register;
-    expect((await failureOf(register.mutate({ ...other, email: email.toUpperCase() }))).code).toBe('EMAIL_TAKEN');
-    expect((await failureOf(register.mutate({ ...other, username: username.toUpperCase() }))).code).toBe('USERNAME_TAKEN');
+    expect((await failureOf(register.mutate({ ...other, email: email.toUpperCase() }))).code).toBe(
+      'EMAIL_TAKEN',
+    );
+    expect((await failureOf(register.mutate({ ...other, username: username.toUpperCase() }))).code).toBe(
+      'USERNAME_TAKEN',
+    );
   });
 
   test('says of each field what is wrong with it', async () => {
     const failure = await failureOf(
-      server.connect().auth.register.mutate({ name: ' ', username: 'root', email: 'nowhere', password: 'short' }),
+      server
+        .connect()
+        .auth.register.mutate({ name: ' ', username: 'root', email: 'nowhere', password: 'short' }),
     );
     expect(failure.code).toBe('BAD_INPUT');
     expect(Object.keys(failure.fields).toSorted()).toEqual(['email', 'name', 'password', 'username']);
@@ -119,7 +132,9 @@ describe('signing in', () => {
     if (!credential) throw new Error('The account has no credential.');
     await run('update actors set password_hash = $2 where id = $1', [id, await hash('another password')]);
     const device = { userAgent: null, ipAddress: null, maxDays: 1 };
-    const late = transact(orm, systemCause, (em) => signIn(em, { credential, renewedHash: undefined, device }));
+    const late = transact(orm, systemCause, (em) =>
+      signIn(em, { credential, renewedHash: undefined, device }),
+    );
     await expect(late).rejects.toThrow(new TesseraError('BAD_CREDENTIALS'));
   });
 
@@ -128,7 +143,10 @@ describe('signing in', () => {
     await login(email, password);
     await failureOf(login(email, 'a wrong password'));
     const actions = async () => {
-      const { rows } = await run(`select action from audit_logs where entity_type = 'actors' and entity_id = $1`, [id]);
+      const { rows } = await run(
+        `select action from audit_logs where entity_type = 'actors' and entity_id = $1`,
+        [id],
+      );
       return rows.map((row) => row.action as string);
     };
     await expect.poll(actions).toEqual(expect.arrayContaining(['create', 'sign_in', 'sign_in_failed']));
@@ -182,7 +200,7 @@ describe('sessions', () => {
     const someone = await server.person('Pager');
     for (let n = 0; n < 4; n += 1) await login(someone.email, someone.password);
     const seen: string[] = [];
-    for (let cursor: string | null | undefined; cursor !== null; ) {
+    for (let cursor: string | null | undefined; cursor !== null;) {
       const page = await someone.client.auth.sessions.query({ cursor, limit: 2 });
       seen.push(...page.items.map((item) => item.id));
       cursor = page.nextCursor;
@@ -244,7 +262,9 @@ describe('a new password by mail', () => {
     const uses = Array.from({ length: 50 }, (_, n) =>
       server.connect().auth.resetPassword.mutate({ token, password: `new password ${n}` }),
     );
-    const won = (await Promise.allSettled(uses)).flatMap(({ status }, n) => (status === 'fulfilled' ? [n] : []));
+    const won = (await Promise.allSettled(uses)).flatMap(({ status }, n) =>
+      status === 'fulfilled' ? [n] : [],
+    );
     expect(won).toHaveLength(1);
     await login(email, `new password ${won[0]}`);
   });
@@ -257,7 +277,8 @@ describe('a new password by mail', () => {
     await expect.poll(() => linkTo(server.dataDir, email, 'reset')).not.toBe(first);
     const second = await linkTo(server.dataDir, email, 'reset');
     await server.connect().auth.resetPassword.mutate({ token: second, password: 'the new password' });
-    const reset = (token: string) => failureOf(server.connect().auth.resetPassword.mutate({ token, password: 'one more password' }));
+    const reset = (token: string) =>
+      failureOf(server.connect().auth.resetPassword.mutate({ token, password: 'one more password' }));
     expect((await reset(first)).code).toBe('TOKEN_INVALID');
     await ask(email);
     await expect.poll(() => linkTo(server.dataDir, email, 'reset')).not.toBe(second);
@@ -273,7 +294,9 @@ describe('a new password by mail', () => {
     await ask(squatter.email);
     const token = await linkTo(server.dataDir, squatter.email, 'reset');
     await server.connect().auth.resetPassword.mutate({ token, password: 'the owner’s password' });
-    expect((await failureOf(server.connect(key).actors.get.query({ actorId: squatter.id }))).code).toBe('UNAUTHORIZED');
+    expect((await failureOf(server.connect(key).actors.get.query({ actorId: squatter.id }))).code).toBe(
+      'UNAUTHORIZED',
+    );
   });
 
   test('is mailed a few times an hour at most, to whatever address', async () => {
@@ -316,7 +339,9 @@ describe('verifying the address', () => {
   test('takes no link of another kind', async () => {
     const { email } = await server.person('Mixed');
     const token = await linkTo(server.dataDir, email, 'verify');
-    const failure = await failureOf(server.connect().auth.resetPassword.mutate({ token, password: 'a new password' }));
+    const failure = await failureOf(
+      server.connect().auth.resetPassword.mutate({ token, password: 'a new password' }),
+    );
     expect(failure.code).toBe('TOKEN_INVALID');
   });
 });

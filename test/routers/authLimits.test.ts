@@ -16,8 +16,10 @@ afterAll(async () => {
 });
 afterEach(() => server.tessera.services.reads.query('delete from rate_limits'));
 
-const login = (email: string, password: string, at = server) => at.connect().auth.login.mutate({ email, password });
-const codeOf = async (email: string, password: string, at = server) => (await failureOf(login(email, password, at))).code;
+const login = (email: string, password: string, at = server) =>
+  at.connect().auth.login.mutate({ email, password });
+const codeOf = async (email: string, password: string, at = server) =>
+  (await failureOf(login(email, password, at))).code;
 
 test('an account is closed to guesses after so many failures, and the right password must wait too', async () => {
   const { email, password } = await server.person('Guessed');
@@ -32,7 +34,13 @@ test('an account is closed to guesses after so many failures, and the right pass
 test('addresses without an account are counted in the same way', async () => {
   const answers: string[] = [];
   for (let n = 0; n < 5; n += 1) answers.push(await codeOf('nobody@example.org', 'a guess'));
-  expect(answers).toEqual(['BAD_CREDENTIALS', 'BAD_CREDENTIALS', 'BAD_CREDENTIALS', 'TOO_MANY_REQUESTS', 'TOO_MANY_REQUESTS']);
+  expect(answers).toEqual([
+    'BAD_CREDENTIALS',
+    'BAD_CREDENTIALS',
+    'BAD_CREDENTIALS',
+    'TOO_MANY_REQUESTS',
+    'TOO_MANY_REQUESTS',
+  ]);
 });
 
 test('guesses made all at once are counted one by one', async () => {
@@ -67,7 +75,9 @@ test('one address is closed after ten times as many failures, whatever the accou
       body: JSON.stringify({ json: input }),
     }).then((response) => response.status);
   for (let n = 0; n < 30; n += 1) {
-    expect(await from(`2001:db8:0:1::${n + 1}`, { email: `nobody-${n}@example.org`, password: 'a guess' })).toBe(401);
+    expect(
+      await from(`2001:db8:0:1::${n + 1}`, { email: `nobody-${n}@example.org`, password: 'a guess' }),
+    ).toBe(401);
   }
   expect(await from('2001:db8:0:1::ffff', { email, password })).toBe(429);
   expect(await from('2001:db8:0:2::1', { email, password })).toBe(200);

@@ -20,11 +20,18 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 async function openThread(person = ada): Promise<string> {
-  const { thread } = await person.client.threads.create.mutate({ projectId, body: 'First', subjectType: 'project', subjectId: projectId });
+  const { thread } = await person.client.threads.create.mutate({
+    projectId,
+    body: 'First',
+    subjectType: 'project',
+    subjectId: projectId,
+  });
   return thread.id;
 }
-const add = (person: Person, threadId: string, body: string) => person.client.comments.add.mutate({ projectId, threadId, body });
-const list = async (threadId: string) => (await bob.client.comments.list.query({ projectId, threadId })).items;
+const add = (person: Person, threadId: string, body: string) =>
+  person.client.comments.add.mutate({ projectId, threadId, body });
+const list = async (threadId: string) =>
+  (await bob.client.comments.list.query({ projectId, threadId })).items;
 
 const watchThread = (threadId: string) => watchThreads(bob, { projectId, threadId });
 
@@ -34,14 +41,21 @@ describe('comments', () => {
     const watching = watchThread(threadId);
     await watching.until((frame) => frame.type === 'snapshot');
     const added = await add(bob, threadId, 'Second');
-    expect(added).toMatchObject({ author: { id: bob.id }, authorType: 'USER', body: 'Second', reactions: [], editedAt: null });
+    expect(added).toMatchObject({
+      author: { id: bob.id },
+      authorType: 'USER',
+      body: 'Second',
+      reactions: [],
+      editedAt: null,
+    });
     expect((await watching.until((frame) => frame.type === 'comment.added')).payload).toEqual(added);
     watching.stop();
     for (let n = 3; n <= 7; n += 1) await add(ada, threadId, `Number ${n}`);
     const seen: string[] = [];
     let cursor: string | null = null;
     do {
-      const page: { items: { body: string }[]; nextCursor: string | null } = await vera.client.comments.list.query({ projectId, threadId, limit: 3, cursor });
+      const page: { items: { body: string }[]; nextCursor: string | null } =
+        await vera.client.comments.list.query({ projectId, threadId, limit: 3, cursor });
       seen.push(...page.items.map((comment) => comment.body));
       cursor = page.nextCursor;
     } while (cursor);
@@ -54,7 +68,9 @@ describe('comments', () => {
     const { id: commentId } = await add(bob, threadId, 'Tpyo');
     const watching = watchThread(threadId);
     await watching.until((frame) => frame.type === 'snapshot');
-    expect((await failureOf(ada.client.comments.edit.mutate({ projectId, commentId, body: 'Mine' }))).code).toBe('NOT_AUTHOR');
+    expect(
+      (await failureOf(ada.client.comments.edit.mutate({ projectId, commentId, body: 'Mine' }))).code,
+    ).toBe('NOT_AUTHOR');
     await ada.client.comments.react.mutate({ projectId, commentId, emoji: '👀' });
     const same = await bob.client.comments.edit.mutate({ projectId, commentId, body: 'Tpyo' });
     expect(same.editedAt).toBeNull();
@@ -63,7 +79,11 @@ describe('comments', () => {
     expect(edited.editedAt).toBeInstanceOf(Date);
     expect((await watching.until((frame) => frame.type === 'comment.edited')).payload).toEqual(edited);
     expect((await list(threadId))[1]).toEqual(edited);
-    expect(watching.received.map((frame) => frame.type)).toEqual(['snapshot', 'comment.reacted', 'comment.edited']);
+    expect(watching.received.map((frame) => frame.type)).toEqual([
+      'snapshot',
+      'comment.reacted',
+      'comment.edited',
+    ]);
     watching.stop();
   });
 
@@ -72,10 +92,15 @@ describe('comments', () => {
     const [first, second] = [await add(bob, threadId, 'one'), await add(ada, threadId, 'two')];
     const watching = watchThread(threadId);
     await watching.until((frame) => frame.type === 'snapshot');
-    expect((await failureOf(bob.client.comments.delete.mutate({ projectId, commentId: second.id }))).code).toBe('NOT_AUTHOR_OR_MODERATOR');
+    expect(
+      (await failureOf(bob.client.comments.delete.mutate({ projectId, commentId: second.id }))).code,
+    ).toBe('NOT_AUTHOR_OR_MODERATOR');
     await ada.client.comments.delete.mutate({ projectId, commentId: first.id });
     await ada.client.comments.delete.mutate({ projectId, commentId: second.id });
-    expect((await watching.until((frame) => frame.type === 'comment.deleted')).payload).toEqual({ id: first.id, threadId });
+    expect((await watching.until((frame) => frame.type === 'comment.deleted')).payload).toEqual({
+      id: first.id,
+      threadId,
+    });
     watching.stop();
     expect((await list(threadId)).map((comment) => comment.body)).toEqual(['First']);
     for (const call of [
@@ -91,7 +116,9 @@ describe('comments', () => {
     const threadId = await openThread();
     const id = randomUUID();
     expect((await bob.client.comments.add.mutate({ projectId, threadId, id, body: 'x' })).id).toBe(id);
-    expect((await failureOf(bob.client.comments.add.mutate({ projectId, threadId, id, body: 'x' }))).code).toBe('ID_TAKEN');
+    expect(
+      (await failureOf(bob.client.comments.add.mutate({ projectId, threadId, id, body: 'x' }))).code,
+    ).toBe('ID_TAKEN');
     expect(await list(threadId)).toHaveLength(2);
   });
 
@@ -106,7 +133,9 @@ describe('comments', () => {
     expect(answers[2]).toEqual(answers[0]);
     await add(ada, threadId, 'Last');
     await watching.until((frame) => (frame.payload as { body?: string } | undefined)?.body === 'Last');
-    expect(watching.received.filter((frame) => frame.type === 'comment.added').map((frame) => frame.mutationId)).toEqual([mutationId, null]);
+    expect(
+      watching.received.filter((frame) => frame.type === 'comment.added').map((frame) => frame.mutationId),
+    ).toEqual([mutationId, null]);
     watching.stop();
   });
 
@@ -144,8 +173,11 @@ describe('comments', () => {
     await Promise.all(watchers.map((watching) => watching.until((frame) => frame.type === 'snapshot')));
     await Promise.all(Array.from({ length: 30 }, (_, n) => add(n % 2 ? ada : bob, threadId, `Comment ${n}`)));
     await add(ada, threadId, 'Last');
-    for (const watching of watchers) await watching.until((frame) => (frame.payload as { body?: string } | undefined)?.body === 'Last');
-    const orders = watchers.map((watching) => watching.received.slice(1).map((frame) => (frame.payload as { id: string }).id));
+    for (const watching of watchers)
+      await watching.until((frame) => (frame.payload as { body?: string } | undefined)?.body === 'Last');
+    const orders = watchers.map((watching) =>
+      watching.received.slice(1).map((frame) => (frame.payload as { id: string }).id),
+    );
     expect(orders[0]).toHaveLength(31);
     expect(orders[1]).toEqual(orders[0]);
     const seqs = watchers[0]?.received.map((frame) => frame.seq) ?? [];
@@ -160,7 +192,8 @@ describe('reactions', () => {
     const { id: commentId } = await add(bob, threadId, 'React to this');
     const watching = watchThread(threadId);
     await watching.until((frame) => frame.type === 'snapshot');
-    const react = (person: Person, emoji: string) => person.client.comments.react.mutate({ projectId, commentId, emoji });
+    const react = (person: Person, emoji: string) =>
+      person.client.comments.react.mutate({ projectId, commentId, emoji });
     const reaction = await react(vera, '👍');
     await Promise.all([react(vera, '👍'), react(vera, '👍')]);
     await react(ada, '🎉');
@@ -173,7 +206,9 @@ describe('reactions', () => {
     await vera.client.comments.unreact.mutate({ projectId, commentId, emoji: '👍' });
     await react(ada, '🚀');
     await watching.until((frame) => (frame.payload as { emoji?: string } | undefined)?.emoji === '🚀');
-    const told = watching.received.slice(1).map((frame) => [frame.type, (frame.payload as { emoji: string }).emoji]);
+    const told = watching.received
+      .slice(1)
+      .map((frame) => [frame.type, (frame.payload as { emoji: string }).emoji]);
     expect(told).toEqual([
       ['comment.reacted', '👍'],
       ['comment.reacted', '🎉'],
@@ -194,7 +229,9 @@ describe('reactions', () => {
     const threadId = await openThread();
     const { id: commentId } = await add(bob, threadId, 'x');
     for (const emoji of ['', 'a', '+1', '👍👍', '👍 ', '\u200d', 'é', '👍\0']) {
-      expect((await failureOf(bob.client.comments.react.mutate({ projectId, commentId, emoji }))).fields).toHaveProperty('emoji');
+      expect(
+        (await failureOf(bob.client.comments.react.mutate({ projectId, commentId, emoji }))).fields,
+      ).toHaveProperty('emoji');
     }
     await bob.client.comments.react.mutate({ projectId, commentId, emoji: '❤' });
     await ada.client.comments.react.mutate({ projectId, commentId, emoji: '❤️' });

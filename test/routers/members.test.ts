@@ -31,7 +31,9 @@ describe('members', () => {
     await owner.client.members.add.mutate({ projectId, actorId: other.id, role: 'viewer' });
     expect(await rulesOf(other.id)).toEqual(['role:viewer']);
     await other.client.members.list.query({ projectId });
-    expect((await failureOf(other.client.projects.update.mutate({ projectId, name: 'No' }))).code).toBe('FORBIDDEN');
+    expect((await failureOf(other.client.projects.update.mutate({ projectId, name: 'No' }))).code).toBe(
+      'FORBIDDEN',
+    );
     await owner.client.members.setRole.mutate({ projectId, actorId: other.id, role: 'manager' });
     expect(await rulesOf(other.id)).toEqual(['role:manager']);
     await other.client.projects.update.mutate({ projectId, name: 'Yes' });
@@ -54,7 +56,9 @@ describe('members', () => {
     expect((await failureOf(raise)).code).toBe('GRANT_EXCEEDS_OWN');
     const depose = manager.client.members.setRole.mutate({ projectId, actorId: owner.id, role: 'viewer' });
     expect((await failureOf(depose)).code).toBe('GRANT_EXCEEDS_OWN');
-    expect((await failureOf(manager.client.members.remove.mutate({ projectId, actorId: owner.id }))).code).toBe('GRANT_EXCEEDS_OWN');
+    expect(
+      (await failureOf(manager.client.members.remove.mutate({ projectId, actorId: owner.id }))).code,
+    ).toBe('GRANT_EXCEEDS_OWN');
   });
 
   test('the last owner can neither leave nor step down', async () => {
@@ -76,18 +80,32 @@ describe('members', () => {
   });
 
   test('the database itself refuses a project without owner, whatever the code does', async () => {
-    const attempt = server.tessera.services.reads.query('delete from project_members where project_id = $1', [projectId]);
+    const attempt = server.tessera.services.reads.query('delete from project_members where project_id = $1', [
+      projectId,
+    ]);
     await expect(attempt).rejects.toThrow('left without an owner');
   });
 
   test('an organization that is a member gives its members its role, as long as they belong to it', async () => {
     const worker = await server.person('Worker');
-    const organization = await other.client.organizations.create.mutate({ name: 'Guild', username: `guild-${Date.now()}` });
-    await other.client.organizations.addMember.mutate({ organizationId: organization.id, actorId: worker.id, role: 'member' });
+    const organization = await other.client.organizations.create.mutate({
+      name: 'Guild',
+      username: `guild-${Date.now()}`,
+    });
+    await other.client.organizations.addMember.mutate({
+      organizationId: organization.id,
+      actorId: worker.id,
+      role: 'member',
+    });
     await owner.client.members.add.mutate({ projectId, actorId: organization.id, role: 'manager' });
     await worker.client.projects.update.mutate({ projectId, name: 'Ours' });
-    expect((await worker.client.projects.list.query({})).items.map((project) => project.id)).toEqual([projectId]);
-    await other.client.organizations.removeMember.mutate({ organizationId: organization.id, actorId: worker.id });
+    expect((await worker.client.projects.list.query({})).items.map((project) => project.id)).toEqual([
+      projectId,
+    ]);
+    await other.client.organizations.removeMember.mutate({
+      organizationId: organization.id,
+      actorId: worker.id,
+    });
     expect((await failureOf(worker.client.projects.get.query({ projectId }))).code).toBe('NOT_FOUND');
     expect((await worker.client.projects.list.query({})).items).toEqual([]);
   });
@@ -102,7 +120,9 @@ describe('members', () => {
   });
 
   test('an unknown role is refused with the list of roles', async () => {
-    const failure = await failureOf(owner.client.members.add.mutate({ projectId, actorId: other.id, role: 'emperor' }));
+    const failure = await failureOf(
+      owner.client.members.add.mutate({ projectId, actorId: other.id, role: 'emperor' }),
+    );
     expect(failure).toMatchObject({ code: 'ROLE_UNKNOWN' });
     expect(failure.remedy).toContain('developer, editor, manager, owner, viewer');
   });
@@ -123,7 +143,11 @@ describe('members', () => {
   test("another project's members are out of reach", async () => {
     const stranger = await server.person('Stranger');
     const theirs = await stranger.client.projects.create.mutate({ name: 'Theirs' });
-    expect((await failureOf(owner.client.members.list.query({ projectId: theirs.id }))).code).toBe('NOT_FOUND');
-    expect((await failureOf(owner.client.members.remove.mutate({ projectId, actorId: stranger.id }))).code).toBe('NOT_FOUND');
+    expect((await failureOf(owner.client.members.list.query({ projectId: theirs.id }))).code).toBe(
+      'NOT_FOUND',
+    );
+    expect(
+      (await failureOf(owner.client.members.remove.mutate({ projectId, actorId: stranger.id }))).code,
+    ).toBe('NOT_FOUND');
   });
 });

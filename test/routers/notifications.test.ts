@@ -31,21 +31,31 @@ interface Frame {
 }
 
 const watchInbox = (person: Person, lastEventId?: string) =>
-  collectFrames<Frame>((on) => person.client.notifications.watch.subscribe(lastEventId === undefined ? {} : { lastEventId }, on));
+  collectFrames<Frame>((on) =>
+    person.client.notifications.watch.subscribe(lastEventId === undefined ? {} : { lastEventId }, on),
+  );
 
 /** A project of Ada's with new people Bob and Cleo as editors, who have read that they were added. */
 async function makeProject(visibility: 'private' | 'public' = 'private'): Promise<string> {
   [bob, cleo] = [await server.person('Bob'), await server.person('Cleo')];
   const { id: projectId } = await ada.client.projects.create.mutate({ name: 'Inbox', visibility });
-  for (const person of [bob, cleo]) await ada.client.members.add.mutate({ projectId, actorId: person.id, role: 'editor' });
+  for (const person of [bob, cleo])
+    await ada.client.members.add.mutate({ projectId, actorId: person.id, role: 'editor' });
   return projectId;
 }
 
 async function openThread(projectId: string, body = 'First', person = ada, title?: string): Promise<string> {
-  const { thread } = await person.client.threads.create.mutate({ projectId, body, title: title ?? null, subjectType: 'project', subjectId: projectId });
+  const { thread } = await person.client.threads.create.mutate({
+    projectId,
+    body,
+    title: title ?? null,
+    subjectType: 'project',
+    subjectId: projectId,
+  });
   return thread.id;
 }
-const add = (projectId: string, person: Person, threadId: string, body: string) => person.client.comments.add.mutate({ projectId, threadId, body });
+const add = (projectId: string, person: Person, threadId: string, body: string) =>
+  person.client.comments.add.mutate({ projectId, threadId, body });
 
 let marks = 0;
 /**
@@ -58,13 +68,18 @@ async function told(projectId: string, person: Person): Promise<Told[]> {
   const watching = watchInbox(person);
   await watching.until((frame) => frame.type === 'snapshot');
   await openThread(projectId, `@${person.username} ${mark}`);
-  const seen = (frame: Frame) => frame.payload?.message?.endsWith(mark) || frame.notifications?.some(({ message }) => message.endsWith(mark));
+  const seen = (frame: Frame) =>
+    frame.payload?.message?.endsWith(mark) ||
+    frame.notifications?.some(({ message }) => message.endsWith(mark));
   await watching.until(seen);
   watching.stop();
   const { items } = await person.client.notifications.list.query({ limit: 200 });
-  return items.filter((item) => item.type !== 'member.added' && !/mark \d+\.$/.test(item.message)).toReversed();
+  return items
+    .filter((item) => item.type !== 'member.added' && !/mark \d+\.$/.test(item.message))
+    .toReversed();
 }
-const typesTold = async (projectId: string, person: Person) => (await told(projectId, person)).map((item) => item.type);
+const typesTold = async (projectId: string, person: Person) =>
+  (await told(projectId, person)).map((item) => item.type);
 
 describe('who is told of comments', () => {
   test('whoever opened the thread or wrote in it, but not who wrote the comment, and nobody else', async () => {
@@ -74,7 +89,9 @@ describe('who is told of comments', () => {
     await add(projectId, ada, threadId, 'Answer');
     expect(await typesTold(projectId, bob)).toEqual(['comment']);
     expect(await typesTold(projectId, cleo)).toEqual([]);
-    const own = (await ada.client.notifications.list.query({})).items.filter((item) => item.projectId === projectId);
+    const own = (await ada.client.notifications.list.query({})).items.filter(
+      (item) => item.projectId === projectId,
+    );
     expect(own).toMatchObject([
       {
         type: 'comment',
@@ -89,16 +106,25 @@ describe('who is told of comments', () => {
 
   test('those mentioned, once, also in the first comment, and from then on as followers', async () => {
     const projectId = await makeProject();
-    const threadId = await openThread(projectId, `@${bob.username} and @${bob.username}: look, @${cleo.username.toUpperCase()}!`);
+    const threadId = await openThread(
+      projectId,
+      `@${bob.username} and @${bob.username}: look, @${cleo.username.toUpperCase()}!`,
+    );
     await add(projectId, cleo, threadId, `Yes @${bob.username}, and you @${ada.username}`);
     await add(projectId, ada, threadId, 'Fine');
     expect(await typesTold(projectId, bob)).toEqual(['mention', 'mention', 'comment']);
-    expect((await told(projectId, cleo)).map((item) => item.title)).toEqual(['Ada mentioned you', 'Ada commented on the project']);
+    expect((await told(projectId, cleo)).map((item) => item.title)).toEqual([
+      'Ada mentioned you',
+      'Ada commented on the project',
+    ]);
   });
 
   test('nobody for a name in code, or for their own', async () => {
     const projectId = await makeProject();
-    const threadId = await openThread(projectId, `Run \`@${bob.username}\`\n\n    @${bob.username}\n\nor write to a@${bob.username}`);
+    const threadId = await openThread(
+      projectId,
+      `Run \`@${bob.username}\`\n\n    @${bob.username}\n\nor write to a@${bob.username}`,
+    );
     await add(projectId, cleo, threadId, `I am @${cleo.username}`);
     expect(await typesTold(projectId, bob)).toEqual([]);
     expect(await typesTold(projectId, cleo)).toEqual([]);
@@ -113,7 +139,9 @@ describe('who is told of comments', () => {
     await edit(`@${bob.username} again`);
     await edit(`@${bob.username} and @${cleo.username}`);
     expect(await typesTold(projectId, bob)).toEqual(['mention']);
-    expect((await told(projectId, cleo)).map((item) => item.message)).toEqual([`@${bob.username} and @${cleo.username}`]);
+    expect((await told(projectId, cleo)).map((item) => item.message)).toEqual([
+      `@${bob.username} and @${cleo.username}`,
+    ]);
   });
 
   test('nobody who could not see the thread when they were mentioned, also not once they can', async () => {
@@ -166,7 +194,10 @@ describe('who is told of comments', () => {
     const threadId = await openThread(projectId);
     await cleo.client.threads.subscribe.mutate({ projectId, threadId });
     await cleo.client.notifications.setPreference.mutate({ type: 'comment', isEnabled: false });
-    expect(await cleo.client.notifications.preferences.query({})).toContainEqual({ type: 'comment', isEnabled: false });
+    expect(await cleo.client.notifications.preferences.query({})).toContainEqual({
+      type: 'comment',
+      isEnabled: false,
+    });
     await add(projectId, ada, threadId, 'Unheard');
     expect(await typesTold(projectId, cleo)).toEqual([]);
     await cleo.client.notifications.setPreference.mutate({ type: 'comment', isEnabled: true });
@@ -181,9 +212,17 @@ describe('who is told of comments', () => {
     // Holds the follower's place, as another worker would.
     const holder = await reads.connect();
     try {
-      await expect.poll(async () => (await reads.query(`select from follower_cursors where stream = $1`, [`project:${projectId}`])).rowCount).toBe(1);
+      await expect
+        .poll(
+          async () =>
+            (await reads.query(`select from follower_cursors where stream = $1`, [`project:${projectId}`]))
+              .rowCount,
+        )
+        .toBe(1);
       await holder.query('begin');
-      await holder.query(`select from follower_cursors where stream = $1 for update`, [`project:${projectId}`]);
+      await holder.query(`select from follower_cursors where stream = $1 for update`, [
+        `project:${projectId}`,
+      ]);
       const { id: commentId } = await add(projectId, ada, threadId, `@${bob.username} never mind`);
       await ada.client.comments.delete.mutate({ projectId, commentId });
     } finally {
@@ -200,7 +239,11 @@ describe('what else is told', () => {
     const threadId = await openThread(projectId, 'First', bob, 'Naming');
     await add(projectId, cleo, threadId, 'Agreed');
     await cleo.client.threads.resolve.mutate({ projectId, threadId });
-    expect((await told(projectId, bob)).at(-1)).toMatchObject({ type: 'thread.resolved', title: 'Cleo resolved “Naming”', subject: `thread:${threadId}` });
+    expect((await told(projectId, bob)).at(-1)).toMatchObject({
+      type: 'thread.resolved',
+      title: 'Cleo resolved “Naming”',
+      subject: `thread:${threadId}`,
+    });
     expect(await typesTold(projectId, cleo)).toEqual([]);
   });
 
@@ -211,7 +254,11 @@ describe('what else is told', () => {
     await watching.until((frame) => (frame.notifications ?? [frame.payload]).some(isAdded));
     watching.stop();
     const added = (await bob.client.notifications.list.query({})).items.find(isAdded);
-    expect(added).toMatchObject({ title: 'Ada added you to Inbox', message: 'Your role in the project is editor.', payload: { projectId, role: 'editor' } });
+    expect(added).toMatchObject({
+      title: 'Ada added you to Inbox',
+      message: 'Your role in the project is editor.',
+      payload: { projectId, role: 'editor' },
+    });
     const own = (await ada.client.notifications.list.query({ limit: 200 })).items.filter(isAdded);
     expect(own).toEqual([]);
   });
@@ -236,7 +283,9 @@ describe('the inbox', () => {
 
     expect(await bob.client.notifications.markRead.mutate({ ids: [notification.id] })).toEqual({ count: 1 });
     expect(await bob.client.notifications.markRead.mutate({ ids: [notification.id] })).toEqual({ count: 0 });
-    expect((await watching.until((frame) => frame.type === 'notification.read')).payload).toEqual({ ids: [notification.id] });
+    expect((await watching.until((frame) => frame.type === 'notification.read')).payload).toEqual({
+      ids: [notification.id],
+    });
     expect((await bob.client.notifications.list.query({ unreadOnly: true })).items).toEqual(before);
     expect(await bob.client.notifications.markAllRead.mutate({})).toEqual({ count: before.length });
     await watching.until((frame) => frame.type === 'notification.read' && frame.payload.ids === null);
@@ -245,7 +294,9 @@ describe('the inbox', () => {
 
     await openThread(projectId, `@${bob.username} three`);
     const resumed = watchInbox(bob, watching.lastId() ?? '');
-    expect((await resumed.until((frame) => frame.type === 'notification.added')).payload.message).toBe(`@${bob.username} three`);
+    expect((await resumed.until((frame) => frame.type === 'notification.added')).payload.message).toBe(
+      `@${bob.username} three`,
+    );
     expect(resumed.received.map((frame) => frame.type)).toEqual(['notification.added']);
     resumed.stop();
   });
@@ -266,8 +317,12 @@ describe('the inbox', () => {
       { subject: `thread:${one}`, message: 'c', total: 2, unread: 2 },
       { subject: `thread:${two}`, message: 'b', total: 1, unread: 1 },
     ]);
-    expect(await cleo.client.notifications.markRead.mutate({ subject: `thread:${one}` })).toEqual({ count: 2 });
-    expect(await groups({ unreadOnly: true })).toEqual([{ subject: `thread:${two}`, message: 'b', total: 1, unread: 1 }]);
+    expect(await cleo.client.notifications.markRead.mutate({ subject: `thread:${one}` })).toEqual({
+      count: 2,
+    });
+    expect(await groups({ unreadOnly: true })).toEqual([
+      { subject: `thread:${two}`, message: 'b', total: 1, unread: 1 },
+    ]);
     const first = await cleo.client.notifications.groups.query({ limit: 1 });
     const rest = await cleo.client.notifications.groups.query({ limit: 200, cursor: first.nextCursor });
     const all = (await cleo.client.notifications.groups.query({ limit: 200 })).items;
@@ -278,8 +333,12 @@ describe('the inbox', () => {
     const projectId = await makeProject();
     await openThread(projectId, `@${bob.username} hello`);
     const [notification] = await told(projectId, bob);
-    expect(await cleo.client.notifications.markRead.mutate({ ids: [notification?.id ?? ''] })).toEqual({ count: 0 });
-    expect((await cleo.client.notifications.list.query({})).items.map((item) => item.id)).not.toContain(notification?.id);
+    expect(await cleo.client.notifications.markRead.mutate({ ids: [notification?.id ?? ''] })).toEqual({
+      count: 0,
+    });
+    expect((await cleo.client.notifications.list.query({})).items.map((item) => item.id)).not.toContain(
+      notification?.id,
+    );
     expect((await failureOf(server.connect().notifications.list.query({}))).code).toBe('UNAUTHORIZED');
     expect((await failureOf(bob.client.notifications.markRead.mutate({}))).fields).toHaveProperty('ids');
   });

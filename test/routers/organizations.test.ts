@@ -18,7 +18,9 @@ beforeAll(async () => {
 afterAll(() => server.close());
 beforeEach(async () => {
   made += 1;
-  organizationId = (await owner.client.organizations.create.mutate({ name: 'House', username: `house-${made}` })).id;
+  organizationId = (
+    await owner.client.organizations.create.mutate({ name: 'House', username: `house-${made}` })
+  ).id;
   await owner.client.organizations.addMember.mutate({ organizationId, actorId: member.id });
 });
 
@@ -39,7 +41,9 @@ describe('an organization', () => {
 
   test('shares usernames with people', async () => {
     const create = owner.client.organizations.create;
-    expect((await failureOf(create.mutate({ name: 'Twin', username: owner.username }))).code).toBe('USERNAME_TAKEN');
+    expect((await failureOf(create.mutate({ name: 'Twin', username: owner.username }))).code).toBe(
+      'USERNAME_TAKEN',
+    );
     expect((await failureOf(create.mutate({ name: 'Fake', username: 'Support' }))).code).toBe('BAD_INPUT');
   });
 
@@ -53,7 +57,9 @@ describe('an organization', () => {
     const { client } = await server.person('Founder');
     const ids: string[] = [];
     for (let n = 0; n < 3; n += 1) {
-      ids.unshift((await client.organizations.create.mutate({ name: `No ${n}`, username: `paged-${made}-${n}` })).id);
+      ids.unshift(
+        (await client.organizations.create.mutate({ name: `No ${n}`, username: `paged-${made}-${n}` })).id,
+      );
     }
     const first = await client.organizations.list.query({ limit: 2 });
     const second = await client.organizations.list.query({ limit: 2, cursor: first.nextCursor });
@@ -63,12 +69,15 @@ describe('an organization', () => {
   });
 
   test('is changed by its owners and administrators, not by members; to strangers its inside is not there', async () => {
-    const rename = (person: Person) => person.client.organizations.update.mutate({ organizationId, name: 'Renamed' });
+    const rename = (person: Person) =>
+      person.client.organizations.update.mutate({ organizationId, name: 'Renamed' });
     expect((await failureOf(rename(stranger))).code).toBe('NOT_FOUND');
     expect((await failureOf(rename(member))).code).toBe('FORBIDDEN');
     expect((await rename(owner)).name).toBe('Renamed');
     expect((await rename(await server.admin())).role).toBeNull();
-    expect((await failureOf(stranger.client.organizations.members.query({ organizationId }))).code).toBe('NOT_FOUND');
+    expect((await failureOf(stranger.client.organizations.members.query({ organizationId }))).code).toBe(
+      'NOT_FOUND',
+    );
   });
 
   test('is no person, and a person is no organization', async () => {
@@ -97,7 +106,8 @@ describe('members of an organization', () => {
   });
 
   test('are added once, by owners', async () => {
-    const add = (by: Person, actorId: string) => by.client.organizations.addMember.mutate({ organizationId, actorId });
+    const add = (by: Person, actorId: string) =>
+      by.client.organizations.addMember.mutate({ organizationId, actorId });
     expect((await failureOf(add(member, stranger.id))).code).toBe('FORBIDDEN');
     expect((await failureOf(add(stranger, stranger.id))).code).toBe('NOT_FOUND');
     expect((await failureOf(add(owner, member.id))).code).toBe('ALREADY_ORGANIZATION_MEMBER');
@@ -106,16 +116,22 @@ describe('members of an organization', () => {
   });
 
   test('may leave, but take out nobody else', async () => {
-    const remove = (by: Person, actorId: string) => by.client.organizations.removeMember.mutate({ organizationId, actorId });
+    const remove = (by: Person, actorId: string) =>
+      by.client.organizations.removeMember.mutate({ organizationId, actorId });
     expect((await failureOf(remove(member, owner.id))).code).toBe('FORBIDDEN');
     expect((await failureOf(remove(stranger, stranger.id))).code).toBe('NOT_FOUND');
     expect((await remove(member, member.id)).actor.id).toBe(member.id);
   });
 
   test('keep one owner among them, also when the last two leave at once', async () => {
-    const leave = (person: Person) => person.client.organizations.removeMember.mutate({ organizationId, actorId: person.id });
+    const leave = (person: Person) =>
+      person.client.organizations.removeMember.mutate({ organizationId, actorId: person.id });
     expect((await failureOf(leave(owner))).code).toBe('LAST_ORGANIZATION_OWNER');
-    const demote = owner.client.organizations.setRole.mutate({ organizationId, actorId: owner.id, role: 'member' });
+    const demote = owner.client.organizations.setRole.mutate({
+      organizationId,
+      actorId: owner.id,
+      role: 'member',
+    });
     expect((await failureOf(demote)).code).toBe('LAST_ORGANIZATION_OWNER');
     await owner.client.organizations.setRole.mutate({ organizationId, actorId: member.id, role: 'owner' });
     const outcomes = await Promise.allSettled([leave(owner), leave(member)]);
@@ -133,8 +149,12 @@ describe('a deleted organization', () => {
     expect((await failureOf(remove(member))).code).toBe('FORBIDDEN');
     expect((await remove(owner)).deletedAt).toBeInstanceOf(Date);
     expect((await failureOf(member.client.projects.get.query({ projectId }))).code).toBe('NOT_FOUND');
-    expect((await failureOf(owner.client.organizations.get.query({ organizationId }))).code).toBe('NOT_FOUND');
-    expect((await owner.client.organizations.list.query({ deleted: true })).items.map((item) => item.id)).toContain(organizationId);
+    expect((await failureOf(owner.client.organizations.get.query({ organizationId }))).code).toBe(
+      'NOT_FOUND',
+    );
+    expect(
+      (await owner.client.organizations.list.query({ deleted: true })).items.map((item) => item.id),
+    ).toContain(organizationId);
     expect((await member.client.organizations.list.query({ deleted: true })).items).toEqual([]);
     expect((await restore()).deletedAt).toBeNull();
     await member.client.projects.get.query({ projectId });

@@ -22,16 +22,34 @@ test('no password, token or key is in any table or in the log, and no hash is in
     },
   });
   const settings = readSettings({ PORT: '0', DATA_DIR: dataDir, DATABASE_POOL: '6' });
-  await using tessera = await startTessera({ settings, connection: database.connection, log: pino({ level: 'trace' }, sink) });
+  await using tessera = await startTessera({
+    settings,
+    connection: database.connection,
+    log: pino({ level: 'trace' }, sink),
+  });
   const connect = (token?: string) => createTesseraClient({ url: tessera.url, ...(token ? { token } : {}) });
   const email = 'secretive@example.org';
-  const passwords = ['first secret password', 'second secret password', 'third secret password', 'a mistaken password'] as const;
+  const passwords = [
+    'first secret password',
+    'second secret password',
+    'third secret password',
+    'a mistaken password',
+  ] as const;
 
-  const { token } = await connect().auth.register.mutate({ name: 'Secretive', username: 'secretive', email, password: passwords[0] });
+  const { token } = await connect().auth.register.mutate({
+    name: 'Secretive',
+    username: 'secretive',
+    email,
+    password: passwords[0],
+  });
   const client = connect(token);
   const verification = await linkTo(dataDir, email, 'verify');
   await client.auth.verifyEmail.mutate({ token: verification, mutationId: 'm1' });
-  await client.auth.changePassword.mutate({ currentPassword: passwords[0], newPassword: passwords[1], mutationId: 'm2' });
+  await client.auth.changePassword.mutate({
+    currentPassword: passwords[0],
+    newPassword: passwords[1],
+    mutationId: 'm2',
+  });
   await failureOf(connect().auth.login.mutate({ email, password: passwords[3] }));
   const made = await client.apiKeys.create.mutate({ name: 'key', scopes: ['*'], mutationId: 'm3' });
   const rotated = await client.apiKeys.rotate.mutate({ apiKeyId: made.apiKey.id, mutationId: 'm4' });
@@ -57,8 +75,12 @@ test('no password, token or key is in any table or in the log, and no hash is in
   }
   const { rows: audited } = await reads.query<{ changes: object }>('select changes from audit_logs');
   expect(audited.length).toBeGreaterThan(5);
-  expect(JSON.stringify(audited)).not.toMatch(/argon2|"(passwordHash|tokenHash|keyHash)":\{"new":(?!"\[redacted\]")/);
-  const { rows: kept } = await reads.query<{ procedure: string; result: string | null }>('select procedure, result from mutations');
+  expect(JSON.stringify(audited)).not.toMatch(
+    /argon2|"(passwordHash|tokenHash|keyHash)":\{"new":(?!"\[redacted\]")/,
+  );
+  const { rows: kept } = await reads.query<{ procedure: string; result: string | null }>(
+    'select procedure, result from mutations',
+  );
   // What holds a password is not kept at all: not even the hash of such an input.
   expect(kept.map((row) => row.procedure).toSorted()).toEqual(['apiKeys.create', 'apiKeys.rotate']);
   expect(kept.every((row) => row.result === null)).toBe(true);

@@ -10,7 +10,8 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-const makeLink = () => transact(server.tessera.services.orm, systemCause, (em) => makeSetupLink(em, 'https://tessera.test'));
+const makeLink = () =>
+  transact(server.tessera.services.orm, systemCause, (em) => makeSetupLink(em, 'https://tessera.test'));
 async function makeToken(): Promise<string> {
   const link = await makeLink();
   expect(link).toMatch(/^https:\/\/tessera\.test\/setup#tsm_/);
@@ -39,7 +40,9 @@ test('of ten links used at once one makes an administrator', async () => {
   const tokens = await Promise.all(Array.from({ length: 10 }, makeToken));
   const outcomes = await Promise.allSettled(tokens.map((token, n) => use(token, n)));
   expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-  const { rows } = await server.tessera.services.reads.query(`select count(*)::int as n from casbin_rules where v1 = 'role:admin'`);
+  const { rows } = await server.tessera.services.reads.query(
+    `select count(*)::int as n from casbin_rules where v1 = 'role:admin'`,
+  );
   expect(rows[0].n).toBe(1);
 });
 

@@ -10,7 +10,14 @@ import { applyThreadEvent } from '../support/applyThreadEvent.ts';
 import { collectFrames } from '../support/collectFrames.ts';
 import { putManifest } from '../support/putManifest.ts';
 import type { Person } from '../support/server.ts';
-import { type Files, type ThreadWorld, makeThreadWorld, onLines, tenLines, watchThreads } from '../support/threadWorld.ts';
+import {
+  type Files,
+  type ThreadWorld,
+  makeThreadWorld,
+  onLines,
+  tenLines,
+  watchThreads,
+} from '../support/threadWorld.ts';
 
 let world: ThreadWorld;
 let ada: Person;
@@ -28,22 +35,47 @@ const whereIs = (projectId: string, threadId: string) => world.whereIs(projectId
 describe('when a sync brings a new version', () => {
   test('threads follow their lines, are outdated where these changed, and watchers see it live', async () => {
     const projectId = await makeProject({ 'a.ts': tenLines, 'same.ts': tenLines });
-    const open = async (line: number, path?: string) => (await ada.client.threads.create.mutate(onLines(projectId, line, line, path))).thread.id;
-    const [shifted, changed, still, elsewhere] = [await open(8), await open(5), await open(1), await open(2, 'same.ts')];
+    const open = async (line: number, path?: string) =>
+      (await ada.client.threads.create.mutate(onLines(projectId, line, line, path))).thread.id;
+    const [shifted, changed, still, elsewhere] = [
+      await open(8),
+      await open(5),
+      await open(1),
+      await open(2, 'same.ts'),
+    ];
     const watching = watchThreads(bob, { projectId });
     await watching.until((frame) => frame.type === 'snapshot');
     const second = tenLines.replace('line 5\n', 'line five\nand more\n');
-    expect(await sync(projectId, { 'a.ts': second, 'same.ts': tenLines })).toEqual({ version: 2, moved: 1, outdated: 1, unchanged: 2 });
+    expect(await sync(projectId, { 'a.ts': second, 'same.ts': tenLines })).toEqual({
+      version: 2,
+      moved: 1,
+      outdated: 1,
+      unchanged: 2,
+    });
     const moved = await watching.until((frame) => frame.type === 'thread.moved');
     const outdated = await watching.until((frame) => frame.type === 'thread.outdated');
-    expect(moved.payload).toMatchObject({ id: shifted, placement: 'current', lineStart: 9, placedVersion: 2, anchor: { lineStart: 8 } });
+    expect(moved.payload).toMatchObject({
+      id: shifted,
+      placement: 'current',
+      lineStart: 9,
+      placedVersion: 2,
+      anchor: { lineStart: 8 },
+    });
     expect(outdated.payload).toMatchObject({ id: changed, placement: 'outdated', lineStart: 5 });
-    const { commentCount: _, unreadCount: __, lastCommentAt: ___, ...view } = (await bob.client.threads.get.query({ projectId, threadId: shifted })).thread;
+    const {
+      commentCount: _,
+      unreadCount: __,
+      lastCommentAt: ___,
+      ...view
+    } = (await bob.client.threads.get.query({ projectId, threadId: shifted })).thread;
     expect(moved.payload).toEqual(view);
     expect(await whereIs(projectId, still)).toEqual(['current', 'a.ts', 1, 1]);
     expect(await whereIs(projectId, elsewhere)).toEqual(['current', 'same.ts', 2, 2]);
     // Back to the first version: from the original anchor both are where they began.
-    expect(await sync(projectId, { 'a.ts': tenLines, 'same.ts': tenLines })).toMatchObject({ moved: 2, outdated: 0 });
+    expect(await sync(projectId, { 'a.ts': tenLines, 'same.ts': tenLines })).toMatchObject({
+      moved: 2,
+      outdated: 0,
+    });
     expect(await whereIs(projectId, changed)).toEqual(['current', 'a.ts', 5, 5]);
     expect(watching.received.filter((frame) => frame.type.startsWith('thread.'))).toHaveLength(4);
     watching.stop();
@@ -54,7 +86,10 @@ describe('when a sync brings a new version', () => {
     const { thread } = await ada.client.threads.create.mutate(onLines(projectId, 3));
     await sync(projectId, { 'src/b.ts': tenLines });
     expect(await whereIs(projectId, thread.id)).toEqual(['current', 'src/b.ts', 3, 3]);
-    await sync(projectId, { 'src/b.ts': 'line 3\nall else is different\n', 'a.ts': 'another file by an old name\n' });
+    await sync(projectId, {
+      'src/b.ts': 'line 3\nall else is different\n',
+      'a.ts': 'another file by an old name\n',
+    });
     expect(await whereIs(projectId, thread.id)).toEqual(['current', 'src/b.ts', 1, 1]);
     await sync(projectId, { 'src/c.ts': 'line 3\nall else is different\n' });
     expect(await whereIs(projectId, thread.id)).toEqual(['current', 'src/c.ts', 1, 1]);
@@ -68,8 +103,15 @@ describe('when a sync brings a new version', () => {
     const watching = watchThreads(ada, { projectId, threadId: thread.id });
     await watching.until((frame) => frame.type === 'snapshot');
     expect(await sync(projectId, { 'b.md': 'no relation\n' })).toMatchObject({ outdated: 1 });
-    expect((await watching.until((frame) => frame.type === 'thread.outdated')).payload).toMatchObject({ placement: 'gone', filePath: 'a.ts', lineStart: 3 });
-    expect(await sync(projectId, { 'b.md': 'no relation at all\n' })).toMatchObject({ outdated: 0, unchanged: 1 });
+    expect((await watching.until((frame) => frame.type === 'thread.outdated')).payload).toMatchObject({
+      placement: 'gone',
+      filePath: 'a.ts',
+      lineStart: 3,
+    });
+    expect(await sync(projectId, { 'b.md': 'no relation at all\n' })).toMatchObject({
+      outdated: 0,
+      unchanged: 1,
+    });
     expect(await sync(projectId, { 'a.ts': `new\n${tenLines}` })).toMatchObject({ moved: 1 });
     expect(await whereIs(projectId, thread.id)).toEqual(['current', 'a.ts', 4, 4]);
     watching.stop();
@@ -95,7 +137,11 @@ describe('when a sync brings a new version', () => {
       [projectId],
     );
     const started = performance.now();
-    expect(await sync(projectId, { 'a.ts': `new\n${files['a.ts']}` })).toMatchObject({ moved: 500, outdated: 0, unchanged: 0 });
+    expect(await sync(projectId, { 'a.ts': `new\n${files['a.ts']}` })).toMatchObject({
+      moved: 500,
+      outdated: 0,
+      unchanged: 0,
+    });
     expect(performance.now() - started).toBeLessThan(10_000);
     const { rows } = await reads.query<{ count: number }>(
       `select count(*)::int from audit_logs where project_id = $1 and action = 'move'`,
@@ -103,7 +149,11 @@ describe('when a sync brings a new version', () => {
     );
     expect(rows[0]?.count).toBeLessThanOrEqual(3);
     const { orm, storage } = world.server.tessera.services;
-    expect(await reanchorThreads({ orm, storage, cause: systemCause }, projectId)).toEqual({ moved: 0, outdated: 0, unchanged: 0 });
+    expect(await reanchorThreads({ orm, storage, cause: systemCause }, projectId)).toEqual({
+      moved: 0,
+      outdated: 0,
+      unchanged: 0,
+    });
   });
 
   test('two runs at the same time place each thread once', async () => {
@@ -111,7 +161,9 @@ describe('when a sync brings a new version', () => {
     for (let line = 1; line <= 5; line += 1) await ada.client.threads.create.mutate(onLines(projectId, line));
     await putManifest(world.server, projectId, { 'a.ts': `new\n${tenLines}` });
     const { orm, storage } = world.server.tessera.services;
-    const runs = await Promise.all([1, 2, 3].map(() => reanchorThreads({ orm, storage, cause: systemCause }, projectId)));
+    const runs = await Promise.all(
+      [1, 2, 3].map(() => reanchorThreads({ orm, storage, cause: systemCause }, projectId)),
+    );
     expect(runs.reduce((sum, run) => sum + run.moved, 0)).toBe(5);
   });
 });
@@ -119,7 +171,9 @@ describe('when a sync brings a new version', () => {
 test('the threads of a real repository follow its commits', async () => {
   const repository = await mkdtemp(join(tmpdir(), 'tessera-threads-'));
   const git = (...args: string[]) =>
-    promisify(execFile)('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.org', ...args], { cwd: repository });
+    promisify(execFile)('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.org', ...args], {
+      cwd: repository,
+    });
   const commit = async (content: string) => {
     await writeFile(join(repository, 'a.ts'), content);
     await git('add', '.');
@@ -128,8 +182,13 @@ test('the threads of a real repository follow its commits', async () => {
   try {
     await git('init', '--quiet');
     await commit(tenLines);
-    const { id: projectId } = await ada.client.projects.create.mutate({ name: 'Real', repositoryUrl: repository });
-    const project = collectFrames<{ type: string }>((on) => ada.client.projects.watch.subscribe({ projectId }, on));
+    const { id: projectId } = await ada.client.projects.create.mutate({
+      name: 'Real',
+      repositoryUrl: repository,
+    });
+    const project = collectFrames<{ type: string }>((on) =>
+      ada.client.projects.watch.subscribe({ projectId }, on),
+    );
     await ada.client.repositories.sync.mutate({ projectId });
     await project.until((frame) => frame.type === 'job.completed');
     project.stop();
@@ -140,7 +199,11 @@ test('the threads of a real repository follow its commits', async () => {
     await watching.until((frame) => frame.type === 'snapshot');
     await commit(`new\n${tenLines}`);
     await ada.client.repositories.sync.mutate({ projectId });
-    expect((await watching.until((frame) => frame.type === 'thread.moved')).payload).toMatchObject({ id: thread.id, lineStart: 4, placedVersion: 2 });
+    expect((await watching.until((frame) => frame.type === 'thread.moved')).payload).toMatchObject({
+      id: thread.id,
+      lineStart: 4,
+      placedVersion: 2,
+    });
     watching.stop();
   } finally {
     await rm(repository, { recursive: true, force: true });
@@ -153,14 +216,20 @@ describe('watching the threads of a file', () => {
     const { thread } = await ada.client.threads.create.mutate(onLines(projectId, 1));
     const watching = watchThreads(bob, { projectId, filePath: 'a.ts' });
     const snapshot = await watching.until((frame) => frame.type === 'snapshot');
-    expect(snapshot.threads).toMatchObject([{ thread: { id: thread.id }, comments: [{ body: 'What is this for?' }], hasEarlierComments: false }]);
+    expect(snapshot.threads).toMatchObject([
+      { thread: { id: thread.id }, comments: [{ body: 'What is this for?' }], hasEarlierComments: false },
+    ]);
     const { thread: other } = await ada.client.threads.create.mutate(onLines(projectId, 1, 1, 'b.ts'));
     await ada.client.comments.add.mutate({ projectId, threadId: other.id, body: 'not here' });
     await ada.client.comments.add.mutate({ projectId, threadId: thread.id, body: 'here' });
     await sync(projectId, { 'c.ts': tenLines, 'b.ts': 'other\n' });
     const left = await watching.until((frame) => frame.type === 'thread.moved');
     expect(left.payload).toMatchObject({ id: thread.id, filePath: 'c.ts' });
-    expect(watching.received.map((frame) => frame.type)).toEqual(['snapshot', 'comment.added', 'thread.moved']);
+    expect(watching.received.map((frame) => frame.type)).toEqual([
+      'snapshot',
+      'comment.added',
+      'thread.moved',
+    ]);
     watching.stop();
   });
 
@@ -172,7 +241,10 @@ describe('watching the threads of a file', () => {
     first.stop();
     await sync(projectId, { 'c.ts': tenLines });
     const resumed = watchThreads(bob, { projectId, filePath: 'a.ts', lastEventId: first.lastId() ?? '' });
-    expect((await resumed.until((frame) => frame.type === 'thread.moved')).payload).toMatchObject({ id: thread.id, filePath: 'c.ts' });
+    expect((await resumed.until((frame) => frame.type === 'thread.moved')).payload).toMatchObject({
+      id: thread.id,
+      filePath: 'c.ts',
+    });
     expect(resumed.received.map((frame) => frame.type)).toEqual(['thread.moved']);
     resumed.stop();
   });
@@ -183,8 +255,10 @@ describe('a live view', () => {
     const projectId = await makeProject({ 'a.ts': tenLines });
     const watching = watchThreads(bob, { projectId });
     await watching.until((frame) => frame.type === 'snapshot');
-    const open = async (line: number) => (await ada.client.threads.create.mutate(onLines(projectId, line))).thread.id;
-    const add = (threadId: string, body: string) => bob.client.comments.add.mutate({ projectId, threadId, body });
+    const open = async (line: number) =>
+      (await ada.client.threads.create.mutate(onLines(projectId, line))).thread.id;
+    const add = (threadId: string, body: string) =>
+      bob.client.comments.add.mutate({ projectId, threadId, body });
     const [one, two, three] = [await open(2), await open(5), await open(9)];
     const [first, second] = [await add(one, 'first'), await add(one, 'second')];
     await add(two, 'third');
@@ -202,7 +276,10 @@ describe('a live view', () => {
     await watching.until((frame) => frame.type === 'thread.deleted');
     const [before, ...events] = watching.received;
     watching.stop();
-    const kept = events.reduce((threads, event) => applyThreadEvent(threads, event), before?.threads as unknown as Parameters<typeof applyThreadEvent>[0]);
+    const kept = events.reduce(
+      (threads, event) => applyThreadEvent(threads, event),
+      before?.threads as unknown as Parameters<typeof applyThreadEvent>[0],
+    );
     const fresh = watchThreads(bob, { projectId });
     const snapshot = await fresh.until((frame) => frame.type === 'snapshot');
     fresh.stop();
@@ -212,7 +289,12 @@ describe('a live view', () => {
 
   test('begins with the newest fifty comments of a long thread and says that there are earlier ones', async () => {
     const projectId = await makeProject();
-    const { thread, comment } = await ada.client.threads.create.mutate({ projectId, body: 'x', subjectType: 'project', subjectId: projectId });
+    const { thread, comment } = await ada.client.threads.create.mutate({
+      projectId,
+      body: 'x',
+      subjectType: 'project',
+      subjectId: projectId,
+    });
     await world.server.tessera.services.reads.query(
       `insert into comments (id, thread_id, author_id, body, created_at)
        select gen_random_uuid(), thread_id, author_id, 'Comment ' || n, created_at + n * interval '1 ms'
@@ -220,9 +302,12 @@ describe('a live view', () => {
       [comment.id],
     );
     const watching = watchThreads(bob, { projectId, threadId: thread.id });
-    const [shown] = (await watching.until((frame) => frame.type === 'snapshot')).threads as unknown as Parameters<typeof applyThreadEvent>[0];
+    const [shown] = (await watching.until((frame) => frame.type === 'snapshot'))
+      .threads as unknown as Parameters<typeof applyThreadEvent>[0];
     watching.stop();
     expect(shown?.hasEarlierComments).toBe(true);
-    expect(shown?.comments.map(({ body }) => body)).toEqual(Array.from({ length: 50 }, (_, n) => `Comment ${n + 11}`));
+    expect(shown?.comments.map(({ body }) => body)).toEqual(
+      Array.from({ length: 50 }, (_, n) => `Comment ${n + 11}`),
+    );
   });
 });

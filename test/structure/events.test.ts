@@ -6,32 +6,47 @@ import { catalogue } from '../../src/events/catalogue.ts';
 /** Every path in a schema that leads to a z.date(). */
 function datePaths(schema: z.ZodType, path = ''): string[] {
   if (schema instanceof z.ZodDate) return [path];
-  if (schema instanceof z.ZodNullable || schema instanceof z.ZodOptional) return datePaths(schema.unwrap() as z.ZodType, path);
+  if (schema instanceof z.ZodNullable || schema instanceof z.ZodOptional)
+    return datePaths(schema.unwrap() as z.ZodType, path);
   if (schema instanceof z.ZodArray) return datePaths(schema.element as z.ZodType, path);
   if (schema instanceof z.ZodObject) {
-    return Object.entries(schema.shape).flatMap(([key, inner]) => datePaths(inner as z.ZodType, path ? `${path}.${key}` : key));
+    return Object.entries(schema.shape).flatMap(([key, inner]) =>
+      datePaths(inner as z.ZodType, path ? `${path}.${key}` : key),
+    );
   }
   return [];
 }
 
 /** Every path that ends in `At`. */
 function momentPaths(schema: z.ZodType, path = ''): string[] {
-  if (schema instanceof z.ZodNullable || schema instanceof z.ZodOptional) return momentPaths(schema.unwrap() as z.ZodType, path);
+  if (schema instanceof z.ZodNullable || schema instanceof z.ZodOptional)
+    return momentPaths(schema.unwrap() as z.ZodType, path);
   if (schema instanceof z.ZodArray) return momentPaths(schema.element as z.ZodType, path);
   if (schema instanceof z.ZodObject) {
-    return Object.entries(schema.shape).flatMap(([key, inner]) => momentPaths(inner as z.ZodType, path ? `${path}.${key}` : key));
+    return Object.entries(schema.shape).flatMap(([key, inner]) =>
+      momentPaths(inner as z.ZodType, path ? `${path}.${key}` : key),
+    );
   }
   return path.endsWith('At') ? [path] : [];
 }
 
 describe('the catalogue of events', () => {
-  test.each(Object.entries(catalogue))('%s holds moments at keys that end in At, and only there', (_type, row) => {
-    expect(datePaths(row.payload).toSorted()).toEqual(momentPaths(row.payload).toSorted());
-    expect(datePaths(row.payload).filter((path) => !path.endsWith('At'))).toEqual([]);
-  });
+  test.each(Object.entries(catalogue))(
+    '%s holds moments at keys that end in At, and only there',
+    (_type, row) => {
+      expect(datePaths(row.payload).toSorted()).toEqual(momentPaths(row.payload).toSorted());
+      expect(datePaths(row.payload).filter((path) => !path.endsWith('At'))).toEqual([]);
+    },
+  );
 
   test('every event is read under a permission that exists', () => {
-    const known = new Set(Object.entries(defaultPermissions).flatMap(([object, actions]) => Object.keys(actions).map((action) => `${object}.${action}`)));
-    expect(Object.values(catalogue).filter((row) => row.permission !== null && !known.has(row.permission))).toEqual([]);
+    const known = new Set(
+      Object.entries(defaultPermissions).flatMap(([object, actions]) =>
+        Object.keys(actions).map((action) => `${object}.${action}`),
+      ),
+    );
+    expect(
+      Object.values(catalogue).filter((row) => row.permission !== null && !known.has(row.permission)),
+    ).toEqual([]);
   });
 });

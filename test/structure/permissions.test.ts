@@ -11,13 +11,24 @@ describe('permissions', () => {
   });
 
   test('every procedure has a row in the default policy, and every row a procedure', () => {
-    const rows = Object.entries(defaultPermissions).flatMap(([object, actions]) => Object.keys(actions).map((action) => `${object}.${action}`));
+    const rows = Object.entries(defaultPermissions).flatMap(([object, actions]) =>
+      Object.keys(actions).map((action) => `${object}.${action}`),
+    );
     expect(rows.toSorted()).toEqual(routes.map((route) => route.path).toSorted());
   });
 
   test('every procedure of project scope takes a projectId, and no other requires one', () => {
     for (const route of routes) {
-      const procedure = (appRouter._def.procedures as unknown as Record<string, { _def: { inputs: { safeParse(value: unknown): { error?: { issues: { path: PropertyKey[] }[] } } }[] } }>)[route.path];
+      const procedure = (
+        appRouter._def.procedures as unknown as Record<
+          string,
+          {
+            _def: {
+              inputs: { safeParse(value: unknown): { error?: { issues: { path: PropertyKey[] }[] } } }[];
+            };
+          }
+        >
+      )[route.path];
       const issues = procedure?._def.inputs[0]?.safeParse({}).error?.issues ?? [];
       const wants = issues.some((issue) => issue.path[0] === 'projectId');
       expect(`${route.path} ${wants}`).toBe(`${route.path} ${route.scope === 'project'}`);

@@ -7,13 +7,19 @@ interface ThreadEvent {
 }
 type Shown = ThreadsSnapshot['threads'][number];
 
-function changeComment(comments: CommentView[], id: string, change: (comment: CommentView) => CommentView): CommentView[] {
+function changeComment(
+  comments: CommentView[],
+  id: string,
+  change: (comment: CommentView) => CommentView,
+): CommentView[] {
   return comments.map((comment) => (comment.id === id ? change(comment) : comment));
 }
 
 function react(comment: CommentView, emoji: string, actorId: string, isAdded: boolean): CommentView {
   const others = comment.reactions.map((reaction) =>
-    reaction.emoji === emoji ? { emoji, actorIds: reaction.actorIds.filter((id) => id !== actorId) } : reaction,
+    reaction.emoji === emoji
+      ? { emoji, actorIds: reaction.actorIds.filter((id) => id !== actorId) }
+      : reaction,
   );
   if (isAdded) {
     const known = others.find((reaction) => reaction.emoji === emoji);
@@ -29,13 +35,24 @@ function applyToThread(shown: Shown, { type, payload }: ThreadEvent): Shown {
     case 'comment.added':
       return { ...shown, comments: [...comments, payload as CommentView] };
     case 'comment.edited':
-      return { ...shown, comments: changeComment(comments, (payload as CommentView).id, () => payload as CommentView) };
+      return {
+        ...shown,
+        comments: changeComment(comments, (payload as CommentView).id, () => payload as CommentView),
+      };
     case 'comment.deleted':
-      return { ...shown, comments: comments.filter((comment) => comment.id !== (payload as { id: string }).id) };
+      return {
+        ...shown,
+        comments: comments.filter((comment) => comment.id !== (payload as { id: string }).id),
+      };
     case 'comment.reacted':
     case 'comment.unreacted': {
       const { commentId, emoji, actorId } = payload as { commentId: string; emoji: string; actorId: string };
-      return { ...shown, comments: changeComment(comments, commentId, (comment) => react(comment, emoji, actorId, type === 'comment.reacted')) };
+      return {
+        ...shown,
+        comments: changeComment(comments, commentId, (comment) =>
+          react(comment, emoji, actorId, type === 'comment.reacted'),
+        ),
+      };
     }
     default:
       return { ...shown, thread: payload as ThreadView };

@@ -46,7 +46,14 @@ export function collectFrames<T>(subscribe: (on: Handlers) => { unsubscribe(): v
           settle();
         };
         const timer = setTimeout(
-          () => end(() => reject(new Error(`Not received within ten seconds; there were: ${JSON.stringify(received).slice(0, 2000)}`))),
+          () =>
+            end(() =>
+              reject(
+                new Error(
+                  `Not received within ten seconds; there were: ${JSON.stringify(received).slice(0, 2000)}`,
+                ),
+              ),
+            ),
           10_000,
         );
         const check = () => {

@@ -15,7 +15,10 @@ export async function mailsTo(dataDir: string, address: string): Promise<string[
   const folder = join(dataDir, 'mail');
   const names = await readdir(folder).catch(() => []);
   const mails = await Promise.all(
-    names.filter((name) => name.endsWith('.eml')).toSorted().map((name) => readFile(join(folder, name), 'utf8')),
+    names
+      .filter((name) => name.endsWith('.eml'))
+      .toSorted()
+      .map((name) => readFile(join(folder, name), 'utf8')),
   );
   return mails
     .filter((mail) => /^To: (.*)$/im.exec(mail)?.[1]?.includes(address))
@@ -29,7 +32,9 @@ export async function mailsTo(dataDir: string, address: string): Promise<string[
 /** The secret of the newest link of one kind (`verify`, `reset`) mailed to an address, once it has come. */
 export async function linkTo(dataDir: string, address: string, kind: 'verify' | 'reset'): Promise<string> {
   return vi.waitFor(async () => {
-    const links = (await mailsTo(dataDir, address)).flatMap((mail) => new RegExp(`/${kind}#(\\S+)`).exec(mail)?.[1] ?? []);
+    const links = (await mailsTo(dataDir, address)).flatMap(
+      (mail) => new RegExp(`/${kind}#(\\S+)`).exec(mail)?.[1] ?? [],
+    );
     const newest = links.at(-1);
     if (!newest) throw new Error(`No ${kind} link was mailed to ${address}.`);
     return newest;

@@ -10,7 +10,11 @@ const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex
  * @param files text by path; a Buffer stands for a binary file, whose content is not kept.
  * @returns its version.
  */
-export async function putManifest(server: TestServer, projectId: string, files: Record<string, string | Buffer>): Promise<number> {
+export async function putManifest(
+  server: TestServer,
+  projectId: string,
+  files: Record<string, string | Buffer>,
+): Promise<number> {
   const { reads, storage } = server.tessera.services;
   const entries: Record<string, ManifestEntry> = {};
   const blobs: { sha256: string; bytes: Buffer }[] = [];
@@ -18,7 +22,13 @@ export async function putManifest(server: TestServer, projectId: string, files: 
     const bytes = Buffer.from(content);
     const kind = typeof content === 'string' ? 'text' : 'binary';
     if (kind === 'text') blobs.push({ sha256: sha256(bytes), bytes });
-    entries[path] = { sha256: sha256(bytes), size: bytes.length, mode: '100644', oid: sha256(bytes).slice(0, 40), kind };
+    entries[path] = {
+      sha256: sha256(bytes),
+      size: bytes.length,
+      mode: '100644',
+      oid: sha256(bytes).slice(0, 40),
+      kind,
+    };
   }
   await storage.putBlobs(blobs);
   const data = JSON.stringify({ files: entries, warnings: [] });
@@ -26,7 +36,14 @@ export async function putManifest(server: TestServer, projectId: string, files: 
     `insert into project_manifests (id, project_id, version, data, hash, commit_sha, ref, file_count)
      select $1, $2, coalesce(max(version), 0) + 1, $3, $4, $5, 'main', $6 from project_manifests where project_id = $2
      returning version`,
-    [uuidv7(), projectId, data, sha256(Buffer.from(data)), sha256(Buffer.from(uuidv7())).slice(0, 40), Object.keys(files).length],
+    [
+      uuidv7(),
+      projectId,
+      data,
+      sha256(Buffer.from(data)),
+      sha256(Buffer.from(uuidv7())).slice(0, 40),
+      Object.keys(files).length,
+    ],
   );
   return rows[0]?.version ?? 0;
 }

@@ -85,7 +85,10 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
       `insert into casbin_rules (ptype, v0, v1, v2) values ('g', $1, 'role:admin', '*')`,
       [`user:${someone.id}`],
     );
-    await tessera.services.reads.query(`update actors set role_id = (select id from roles where name = 'admin') where id = $1`, [someone.id]);
+    await tessera.services.reads.query(
+      `update actors set role_id = (select id from roles where name = 'admin') where id = $1`,
+      [someone.id],
+    );
     return someone;
   };
   const close = async () => {
@@ -95,5 +98,15 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     await database.drop();
     await rm(dataDir, { recursive: true, force: true });
   };
-  return { tessera, url: tessera.url, dataDir, database, connect, person, admin, close, [Symbol.asyncDispose]: close };
+  return {
+    tessera,
+    url: tessera.url,
+    dataDir,
+    database,
+    connect,
+    person,
+    admin,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
 }

@@ -34,7 +34,11 @@ export const onLines = (projectId: string, lineStart: number, lineEnd = lineStar
 
 export async function makeThreadWorld(): Promise<ThreadWorld> {
   const server = await startServer();
-  const [ada, bob, eve] = [await server.person('Ada'), await server.person('Bob'), await server.person('Eve')];
+  const [ada, bob, eve] = [
+    await server.person('Ada'),
+    await server.person('Bob'),
+    await server.person('Eve'),
+  ];
   return {
     server,
     ada,

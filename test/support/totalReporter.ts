@@ -6,13 +6,19 @@ export default class TotalReporter implements Reporter {
     let passed = 0;
     let failed = errors.length;
     for (const module of modules) {
-      if (module.state() === 'failed' && [...module.children.allTests()].every((test) => test.result().state !== 'failed')) failed += 1;
+      if (
+        module.state() === 'failed' &&
+        [...module.children.allTests()].every((test) => test.result().state !== 'failed')
+      )
+        failed += 1;
       for (const test of module.children.allTests()) {
         if (test.result().state === 'passed') passed += 1;
         else if (test.result().state === 'failed') failed += 1;
       }
     }
     // After vitest's own summary, so that it is the last line. A run that fails as a whole (its setup, say) has a failure.
-    process.once('exit', (code) => console.log(`${passed} passed, ${code !== 0 && failed === 0 ? 1 : failed} failed`));
+    process.once('exit', (code) =>
+      console.log(`${passed} passed, ${code !== 0 && failed === 0 ? 1 : failed} failed`),
+    );
   }
 }

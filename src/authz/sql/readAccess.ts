@@ -69,7 +69,11 @@ export async function readAccess(
   projectId: string | null,
   idleDays: number,
 ): Promise<AccessRow> {
-  const { rows } = await reads.query<AccessRow>({ name: 'read access', text, values: [tokenHash, projectId, idleDays] });
+  const { rows } = await reads.query<AccessRow>({
+    name: 'read access',
+    text,
+    values: [tokenHash, projectId, idleDays],
+  });
   const row = rows[0];
   if (!row) throw new Error('The access read returned no row, although it is written to return one always.');
   return row;

@@ -7,6 +7,8 @@ await withMigratedDatabase(async ({ orm }) => {
     console.log('Entities and migrations describe the same schema.');
     return;
   }
-  console.error(`The entities want what no migration does:\n${difference}\nWrite a migration with npm run db:new -- <verb_noun>.`);
+  console.error(
+    `The entities want what no migration does:\n${difference}\nWrite a migration with npm run db:new -- <verb_noun>.`,
+  );
   process.exitCode = 1;
 });

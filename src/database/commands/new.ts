@@ -25,7 +25,9 @@ function toCalls(sql: string): string {
 await withMigratedDatabase(async (database) => {
   const { up, down } = await database.orm.schema.getUpdateSchemaMigrationSQL();
   if (toCalls(up) === '') {
-    console.error('The entities want nothing that the migrations do not do already: there is nothing to write.');
+    console.error(
+      'The entities want nothing that the migrations do not do already: there is nothing to write.',
+    );
     process.exitCode = 1;
     return;
   }

@@ -48,12 +48,20 @@ function putApiKey(em: EntityManager, actorId: string, input: NewApiKey): MadeAp
 }
 
 async function loadOwnKey(em: EntityManager, actorId: string, apiKeyId: string): Promise<ApiKey> {
-  const key = await em.findOne(ApiKey, { id: apiKeyId, userId: actorId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  const key = await em.findOne(
+    ApiKey,
+    { id: apiKeyId, userId: actorId },
+    { lockMode: LockMode.PESSIMISTIC_WRITE },
+  );
   return key ?? fail('NOT_FOUND', { thing: 'API key' });
 }
 
 /** @throws TOO_MANY_API_KEYS */
-export async function createApiKey(em: EntityManager, actorId: string, input: NewApiKey): Promise<MadeApiKey> {
+export async function createApiKey(
+  em: EntityManager,
+  actorId: string,
+  input: NewApiKey,
+): Promise<MadeApiKey> {
   await lockApiKeys(em, actorId);
   const live = await em.count(ApiKey, {
     userId: actorId,

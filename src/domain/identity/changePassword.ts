@@ -16,7 +16,11 @@ export async function changePassword(
   input: { credential: Credential; passwordHash: string; sessionId: string | null },
 ): Promise<Actor> {
   const { actorId, passwordHash } = input.credential;
-  const actor = await em.findOne(Actor, { id: actorId, passwordHash }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  const actor = await em.findOne(
+    Actor,
+    { id: actorId, passwordHash },
+    { lockMode: LockMode.PESSIMISTIC_WRITE },
+  );
   if (!actor) return fail('WRONG_PASSWORD');
   actor.passwordHash = input.passwordHash;
   await retireEmailTokens(em, 'reset', actor.id);

@@ -28,7 +28,11 @@ export function issueEmailToken(
 }
 
 /** Uses a link up; of any number of simultaneous uses one succeeds. @throws TOKEN_INVALID */
-export async function useEmailToken(em: EntityManager, kind: EmailTokenKind, tokenHash: Buffer): Promise<EmailToken> {
+export async function useEmailToken(
+  em: EntityManager,
+  kind: EmailTokenKind,
+  tokenHash: Buffer,
+): Promise<EmailToken> {
   const token = await em.findOne(EmailToken, { tokenHash, kind }, { lockMode: LockMode.PESSIMISTIC_WRITE });
   const now = new Date();
   if (!token?.isUsable(now)) return fail('TOKEN_INVALID');

@@ -7,5 +7,9 @@ export async function findSystemRole(em: EntityManager, name: string): Promise<R
   const role = await em.findOne(Role, { name, scope: 'system' });
   if (role) return role;
   const known = await em.find(Role, { scope: 'system' }, { orderBy: { name: 'asc' } });
-  return fail('ROLE_UNKNOWN', { scope: 'system', role: name, known: known.map((one) => one.name).join(', ') });
+  return fail('ROLE_UNKNOWN', {
+    scope: 'system',
+    role: name,
+    known: known.map((one) => one.name).join(', '),
+  });
 }

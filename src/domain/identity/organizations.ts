@@ -16,7 +16,11 @@ export interface NewOrganization {
 }
 
 /** Makes an organization whose owner is the actor. @throws USERNAME_TAKEN */
-export async function createOrganization(em: EntityManager, actorId: string, input: NewOrganization): Promise<Actor> {
+export async function createOrganization(
+  em: EntityManager,
+  actorId: string,
+  input: NewOrganization,
+): Promise<Actor> {
   await claimUsername(em, input.username);
   const organization = em.create(Actor, {
     ...(input.id ? { id: input.id } : {}),
@@ -61,7 +65,11 @@ export interface OrganizationChanges {
 }
 
 /** Changes what is given. @throws USERNAME_TAKEN */
-export async function updateOrganization(em: EntityManager, organization: Actor, changes: OrganizationChanges): Promise<void> {
+export async function updateOrganization(
+  em: EntityManager,
+  organization: Actor,
+  changes: OrganizationChanges,
+): Promise<void> {
   if (changes.name !== undefined) organization.name = changes.name;
   if (changes.metadata !== undefined) organization.metadata = changes.metadata;
   if (changes.username === undefined || changes.username === organization.username) return;
@@ -76,7 +84,8 @@ export async function updateOrganization(em: EntityManager, organization: Actor,
 export async function deleteOrganization(em: EntityManager, organization: Actor): Promise<void> {
   await lockOwnedProjects(em, organization.id);
   const projects = await countProjectsOwnedAlone(em, organization.id);
-  if (projects > 0) fail('CONFLICT', { reason: `the organization is the only owner of ${projects} project(s)` });
+  if (projects > 0)
+    fail('CONFLICT', { reason: `the organization is the only owner of ${projects} project(s)` });
   organization.deletedAt = new Date();
 }
 
@@ -85,7 +94,11 @@ export async function deleteOrganization(em: EntityManager, organization: Actor)
  * @param username another one, if its own has been taken meanwhile
  * @throws USERNAME_TAKEN
  */
-export async function restoreOrganization(em: EntityManager, organization: Actor, username?: string): Promise<void> {
+export async function restoreOrganization(
+  em: EntityManager,
+  organization: Actor,
+  username?: string,
+): Promise<void> {
   if (!organization.deletedAt) return;
   const wanted = username ?? organization.username;
   await claimUsername(em, wanted);

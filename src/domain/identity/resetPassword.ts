@@ -12,9 +12,16 @@ import { revokeSessions } from './sql/revokeSessions.ts';
  * verified may have been made by somebody else, so its API keys go too.
  * @throws TOKEN_INVALID
  */
-export async function resetPassword(em: EntityManager, input: { tokenHash: Buffer; passwordHash: string }): Promise<Actor> {
+export async function resetPassword(
+  em: EntityManager,
+  input: { tokenHash: Buffer; passwordHash: string },
+): Promise<Actor> {
   const token = await useEmailToken(em, 'reset', input.tokenHash);
-  const actor = await em.findOne(Actor, { id: token.actorId, email: token.email }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  const actor = await em.findOne(
+    Actor,
+    { id: token.actorId, email: token.email },
+    { lockMode: LockMode.PESSIMISTIC_WRITE },
+  );
   if (!actor) return fail('TOKEN_INVALID');
   actor.passwordHash = input.passwordHash;
   if (!actor.isVerified) await revokeApiKeys(em, actor.id);

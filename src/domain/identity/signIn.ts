@@ -19,9 +19,16 @@ export interface SignIn {
  * that was changed while argon2 ran opens nothing, so a reset that revokes all sessions misses none.
  * @throws BAD_CREDENTIALS, ACCOUNT_SUSPENDED
  */
-export async function signIn(em: EntityManager, input: SignIn): Promise<{ actor: Actor; session: OpenedSession }> {
+export async function signIn(
+  em: EntityManager,
+  input: SignIn,
+): Promise<{ actor: Actor; session: OpenedSession }> {
   const { actorId, passwordHash } = input.credential;
-  const actor = await em.findOne(Actor, { id: actorId, passwordHash }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  const actor = await em.findOne(
+    Actor,
+    { id: actorId, passwordHash },
+    { lockMode: LockMode.PESSIMISTIC_WRITE },
+  );
   if (!actor) return fail('BAD_CREDENTIALS');
   if (!actor.isActive()) fail('ACCOUNT_SUSPENDED');
   if (input.renewedHash) actor.passwordHash = input.renewedHash;

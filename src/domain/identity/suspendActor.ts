@@ -6,7 +6,10 @@ import { hasActiveAdmin } from './sql/hasActiveAdmin.ts';
 import { lockAdmins } from './sql/lockAdmins.ts';
 
 async function lockActor(em: EntityManager, id: string): Promise<Actor> {
-  return (await em.findOne(Actor, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE })) ?? fail('NOT_FOUND', { thing: 'actor' });
+  return (
+    (await em.findOne(Actor, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE })) ??
+    fail('NOT_FOUND', { thing: 'actor' })
+  );
 }
 
 /**

@@ -11,7 +11,11 @@ export interface ProfileChanges {
 }
 
 /** Changes what is given of an actor's profile. @throws NOT_FOUND */
-export async function updateProfile(em: EntityManager, actorId: string, changes: ProfileChanges): Promise<Actor> {
+export async function updateProfile(
+  em: EntityManager,
+  actorId: string,
+  changes: ProfileChanges,
+): Promise<Actor> {
   const actor = await em.findOne(Actor, { id: actorId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
   if (!actor) return fail('NOT_FOUND', { thing: 'actor' });
   if (changes.name !== undefined) actor.name = changes.name;

@@ -46,7 +46,12 @@ function nameOf(names: ReadonlyMap<string, string>, actorId: string | null): str
 }
 
 /** What a thread is about, in words. */
-function placeOf(thread: { title: string | null; filePath: string | null; lineStart: number | null; subjectType: string | null }): string {
+function placeOf(thread: {
+  title: string | null;
+  filePath: string | null;
+  lineStart: number | null;
+  subjectType: string | null;
+}): string {
   if (thread.title) return `“${thread.title}”`;
   return thread.filePath ? `${thread.filePath}:${thread.lineStart}` : `the ${thread.subjectType}`;
 }
@@ -55,7 +60,11 @@ function placeOf(thread: { title: string | null; filePath: string | null; lineSt
  * Those who followed a thread when the event happened: who began while it waited here is told of what comes
  * after. Each of the two moments is compared with one of the same clock.
  */
-function followersAt({ followers }: Surroundings, threadId: string, of: { madeAt: Date; loggedAt: Date }): string[] {
+function followersAt(
+  { followers }: Surroundings,
+  threadId: string,
+  of: { madeAt: Date; loggedAt: Date },
+): string[] {
   return (followers.get(threadId) ?? [])
     .filter(
       ({ takesPartSince, subscribedSince }) =>
@@ -66,7 +75,12 @@ function followersAt({ followers }: Surroundings, threadId: string, of: { madeAt
 }
 
 /** Those mentioned hear of that, and not also of the comment. `at`: the change that brought the mentions. */
-function draftComment(comment: CommentView, at: Date, followers: readonly string[], surroundings: Surroundings): Notice[] {
+function draftComment(
+  comment: CommentView,
+  at: Date,
+  followers: readonly string[],
+  surroundings: Surroundings,
+): Notice[] {
   const known = surroundings.comments.get(comment.id);
   if (!known) return [];
   const { filePath, lineStart } = known;
@@ -74,13 +88,27 @@ function draftComment(comment: CommentView, at: Date, followers: readonly string
   const about = {
     message: excerpt(comment.body),
     subject: `thread:${comment.threadId}`,
-    payload: { threadId: comment.threadId, commentId: comment.id, filePath, lineStart, actorId: comment.author?.id ?? null },
+    payload: {
+      threadId: comment.threadId,
+      commentId: comment.id,
+      filePath,
+      lineStart,
+      actorId: comment.author?.id ?? null,
+    },
     permission: 'threads.get',
   };
-  const mentioned = new Set(known.mentions.filter((mention) => mention.at === at.getTime()).map((mention) => mention.actorId));
-  const notices = Array.from(mentioned, (userId): Notice => ({ ...about, userId, type: 'mention', title: `${author} mentioned you` }));
+  const mentioned = new Set(
+    known.mentions.filter((mention) => mention.at === at.getTime()).map((mention) => mention.actorId),
+  );
+  const notices = Array.from(mentioned, (userId): Notice => ({
+    ...about,
+    userId,
+    type: 'mention',
+    title: `${author} mentioned you`,
+  }));
   for (const userId of followers) {
-    if (!mentioned.has(userId)) notices.push({ ...about, userId, type: 'comment', title: `${author} commented on ${placeOf(known)}` });
+    if (!mentioned.has(userId))
+      notices.push({ ...about, userId, type: 'comment', title: `${author} commented on ${placeOf(known)}` });
   }
   return notices.filter((notice) => notice.userId !== comment.author?.id);
 }
@@ -119,7 +147,10 @@ function draftJob({ type, payload: job }: LogEvent<'job.completed' | 'job.failed
   ];
 }
 
-function draftMember({ payload: member, actorId }: LogEvent<'member.added'>, { names, projectName }: Surroundings): Notice[] {
+function draftMember(
+  { payload: member, actorId }: LogEvent<'member.added'>,
+  { names, projectName }: Surroundings,
+): Notice[] {
   // Nobody has to be told what they did themselves; an organization has no inbox.
   if (member.actor.id === actorId || member.actor.actorType !== 'person') return [];
   return [
@@ -141,7 +172,10 @@ export function draftNotices(event: LogEvent, surroundings: Surroundings): Notic
     case 'comment.added': {
       const comment = (event as LogEvent<'comment.added'>).payload;
       const { createdAt } = comment;
-      const followers = followersAt(surroundings, comment.threadId, { madeAt: createdAt, loggedAt: event.createdAt });
+      const followers = followersAt(surroundings, comment.threadId, {
+        madeAt: createdAt,
+        loggedAt: event.createdAt,
+      });
       return draftComment(comment, createdAt, followers, surroundings);
     }
     case 'comment.edited': {

@@ -5,9 +5,14 @@ import { lockInbox } from './sql/lockInbox.ts';
 import { type Which, markRead } from './sql/markRead.ts';
 
 /** Marks the actor's notifications as read, and tells the actor's other windows. @returns how many were unread. */
-export async function markNotificationsRead(em: EntityManager, actor: ActorRef, which: Which): Promise<number> {
+export async function markNotificationsRead(
+  em: EntityManager,
+  actor: ActorRef,
+  which: Which,
+): Promise<number> {
   if (which === 'all') await lockInbox(em, actor.id);
   const ids = await markRead(em, actor.id, which);
-  if (ids.length > 0) emit(em, `user:${actor.id}`, 'notification.read', () => ({ ids: which === 'all' ? null : ids }));
+  if (ids.length > 0)
+    emit(em, `user:${actor.id}`, 'notification.read', () => ({ ids: which === 'all' ? null : ids }));
   return ids.length;
 }

@@ -6,7 +6,10 @@ import { findActorNames } from './sql/findActorNames.ts';
 import { findCommentMentions } from './sql/findCommentMentions.ts';
 import { findThreadFollowers } from './sql/findThreadFollowers.ts';
 
-function* each<T extends LogEvent['type']>(events: readonly LogEvent[], ...types: T[]): Generator<LogEvent<T>> {
+function* each<T extends LogEvent['type']>(
+  events: readonly LogEvent[],
+  ...types: T[]
+): Generator<LogEvent<T>> {
   for (const event of events) if ((types as string[]).includes(event.type)) yield event as LogEvent<T>;
 }
 
@@ -16,7 +19,11 @@ async function findProjectName(em: EntityManager, projectId: string): Promise<st
 }
 
 /** Reads what the notices of a batch of events of one project need: a statement for each kind of it, not for each event. */
-export async function readSurroundings(em: EntityManager, projectId: string, events: readonly LogEvent[]): Promise<Surroundings> {
+export async function readSurroundings(
+  em: EntityManager,
+  projectId: string,
+  events: readonly LogEvent[],
+): Promise<Surroundings> {
   const commentIds = new Set<string>();
   const threadIds = new Set<string>();
   const actorIds = new Set<string>();
@@ -25,7 +32,8 @@ export async function readSurroundings(em: EntityManager, projectId: string, eve
   for (const { payload } of each(events, 'thread.created')) commentIds.add(payload.comment.id);
   for (const { payload } of each(events, 'comment.added')) threadIds.add(payload.threadId);
   for (const { payload } of each(events, 'thread.resolved')) threadIds.add(payload.id);
-  for (const { actorId } of each(events, 'thread.resolved', 'member.added')) if (actorId) actorIds.add(actorId);
+  for (const { actorId } of each(events, 'thread.resolved', 'member.added'))
+    if (actorId) actorIds.add(actorId);
   for (const _ of each(events, 'member.added')) isNamed = true;
   return {
     comments: new Map((await findCommentMentions(em, [...commentIds])).map((row) => [row.commentId, row])),

@@ -5,7 +5,11 @@ import type { PreferenceView } from '../../views/notifications.ts';
 import { putPreference } from './sql/putPreference.ts';
 
 /** Says whether the actor wants notifications of a type; without a word they come. */
-export async function setPreference(em: EntityManager, actor: ActorRef, preference: PreferenceView): Promise<PreferenceView> {
+export async function setPreference(
+  em: EntityManager,
+  actor: ActorRef,
+  preference: PreferenceView,
+): Promise<PreferenceView> {
   if (await putPreference(em, { ...preference, actorId: actor.id })) {
     audit(em, {
       action: 'update',

@@ -29,7 +29,11 @@ async function lockMembers(em: EntityManager, projectId: string): Promise<void> 
 }
 
 async function loadMembership(em: EntityManager, key: MemberKey): Promise<Membership> {
-  const member = await em.findOne(ProjectMember, { projectId: key.projectId, actorId: key.actorId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  const member = await em.findOne(
+    ProjectMember,
+    { projectId: key.projectId, actorId: key.actorId },
+    { lockMode: LockMode.PESSIMISTIC_WRITE },
+  );
   if (!member) return fail('NOT_FOUND', { thing: 'member' });
   const [actor, role] = [
     await em.findOneOrFail(Actor, { id: key.actorId }, { filters: false }),
@@ -55,11 +59,16 @@ async function findRule(em: EntityManager, { member, role }: Membership): Promis
 }
 
 /** Adds a person or an organization. @throws NOT_FOUND (actor), ALREADY_MEMBER, ROLE_UNKNOWN. */
-export async function addMember(em: EntityManager, by: ActorRef, input: MemberKey & { role: string }): Promise<Membership> {
+export async function addMember(
+  em: EntityManager,
+  by: ActorRef,
+  input: MemberKey & { role: string },
+): Promise<Membership> {
   await lockMembers(em, input.projectId);
   const actor = await em.findOne(Actor, { id: input.actorId });
   if (!actor) return fail('NOT_FOUND', { thing: 'actor' });
-  if (await em.findOne(ProjectMember, { projectId: input.projectId, actorId: input.actorId })) fail('ALREADY_MEMBER');
+  if (await em.findOne(ProjectMember, { projectId: input.projectId, actorId: input.actorId }))
+    fail('ALREADY_MEMBER');
   const member = await putMember(em, { projectId: input.projectId, actor, role: input.role, addedBy: by.id });
   return { member, actor, role: input.role };
 }
@@ -85,19 +94,27 @@ export async function setMemberRole(
   em.create(CasbinRule, roleRule(input.actorId, role.name, `project:${input.projectId}`));
   membership.member.roleId = role.id;
   const changed = { ...membership, role: role.name };
-  emit(em, `project:${input.projectId}`, 'member.roleChanged', () => viewMember(changed.member, changed.actor, changed.role));
+  emit(em, `project:${input.projectId}`, 'member.roleChanged', () =>
+    viewMember(changed.member, changed.actor, changed.role),
+  );
   return changed;
 }
 
 /** Takes a member out; from the commit on nothing more of the project reaches them. @throws NOT_FOUND, LAST_OWNER. */
-export async function removeMember(em: EntityManager, key: MemberKey, checkFormer = anyRole): Promise<Membership> {
+export async function removeMember(
+  em: EntityManager,
+  key: MemberKey,
+  checkFormer = anyRole,
+): Promise<Membership> {
   await lockMembers(em, key.projectId);
   const membership = await loadMembership(em, key);
   checkFormer(membership.role);
   await refuseLastOwner(em, membership);
   em.remove(await findRule(em, membership));
   em.remove(membership.member);
-  emit(em, `project:${key.projectId}`, 'member.removed', () => viewMember(membership.member, membership.actor, membership.role));
+  emit(em, `project:${key.projectId}`, 'member.removed', () =>
+    viewMember(membership.member, membership.actor, membership.role),
+  );
   return membership;
 }
 

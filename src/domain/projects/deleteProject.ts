@@ -18,7 +18,8 @@ export async function restoreProject(em: EntityManager, id: string): Promise<Pro
   const project = await em.findOne(Project, { id }, { filters: false });
   if (!project) return fail('NOT_FOUND', { thing: 'project' });
   if (!project.deletedAt) return project;
-  if (await em.findOne(Project, { identifier: project.identifier })) fail('IDENTIFIER_TAKEN', { identifier: project.identifier });
+  if (await em.findOne(Project, { identifier: project.identifier }))
+    fail('IDENTIFIER_TAKEN', { identifier: project.identifier });
   project.deletedAt = null;
   emit(em, `project:${id}`, 'project.restored', () => viewProject(project));
   return project;

@@ -7,5 +7,9 @@ export async function findProjectRole(em: EntityManager, name: string): Promise<
   const role = await em.findOne(Role, { name, scope: 'project' });
   if (role) return role;
   const known = await em.find(Role, { scope: 'project' }, { orderBy: { name: 'asc' } });
-  return fail('ROLE_UNKNOWN', { scope: 'project', role: name, known: known.map((one) => one.name).join(', ') });
+  return fail('ROLE_UNKNOWN', {
+    scope: 'project',
+    role: name,
+    known: known.map((one) => one.name).join(', '),
+  });
 }

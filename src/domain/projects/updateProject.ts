@@ -15,7 +15,11 @@ export type ProjectChanges = Partial<Omit<NewProject, 'id'>> & {
 };
 
 /** Changes what is given, leaves the rest. @throws VERSION_CLASH, IDENTIFIER_TAKEN, REPOSITORY_URL_REFUSED. */
-export async function updateProject(em: EntityManager, id: string, changes: ProjectChanges): Promise<Project> {
+export async function updateProject(
+  em: EntityManager,
+  id: string,
+  changes: ProjectChanges,
+): Promise<Project> {
   const project = await findProject(em, id);
   const { version, ...columns } = changes;
   if (version !== undefined && version !== project.rowVersion) {
@@ -23,7 +27,10 @@ export async function updateProject(em: EntityManager, id: string, changes: Proj
   }
   if (columns.repositoryUrl) parseRepositoryUrl(columns.repositoryUrl);
   if (columns.forkRepoUrl) parseRepositoryUrl(columns.forkRepoUrl);
-  if (columns.identifier && (await em.findOne(Project, { identifier: columns.identifier, id: { $ne: id } }))) {
+  if (
+    columns.identifier &&
+    (await em.findOne(Project, { identifier: columns.identifier, id: { $ne: id } }))
+  ) {
     fail('IDENTIFIER_TAKEN', { identifier: columns.identifier });
   }
   const given = Object.entries(columns).filter(([, value]) => value !== undefined);

@@ -55,7 +55,10 @@ export async function readTextFile(
   const { entry, version } = found;
   if (!entry) return fail('FILE_NOT_IN_MANIFEST', { version, path });
   if (entry.kind !== 'text' || entry.sha256 === null) {
-    return fail('FILE_NOT_TEXT', { path, reason: entry.kind === 'text' ? 'it has no content' : notKept[entry.kind] });
+    return fail('FILE_NOT_TEXT', {
+      path,
+      reason: entry.kind === 'text' ? 'it has no content' : notKept[entry.kind],
+    });
   }
   const text = await readText(storage, entry.sha256);
   if (text === null) return fail('FILE_NOT_TEXT', { path, reason: 'its content was removed from storage' });

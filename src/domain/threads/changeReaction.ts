@@ -21,7 +21,11 @@ export interface Reaction {
   emoji: string;
 }
 
-async function describe(em: EntityManager, actor: ActorRef, { projectId, commentId, emoji }: Change): Promise<Reaction> {
+async function describe(
+  em: EntityManager,
+  actor: ActorRef,
+  { projectId, commentId, emoji }: Change,
+): Promise<Reaction> {
   const threadId = await findCommentThread(em, projectId, commentId);
   if (!threadId) return fail('NOT_FOUND', { thing: 'comment' });
   return { threadId, commentId, actorId: actor.id, emoji };
@@ -30,7 +34,12 @@ async function describe(em: EntityManager, actor: ActorRef, { projectId, comment
 function record(em: EntityManager, action: 'create' | 'delete', reaction: Reaction, projectId: string): void {
   const entityId = `${reaction.commentId} ${reaction.actorId} ${reaction.emoji}`;
   audit(em, { action, entityType: 'comment_reactions', entityId, projectId });
-  emit(em, `project:${projectId}`, action === 'create' ? 'comment.reacted' : 'comment.unreacted', () => reaction);
+  emit(
+    em,
+    `project:${projectId}`,
+    action === 'create' ? 'comment.reacted' : 'comment.unreacted',
+    () => reaction,
+  );
 }
 
 /** Puts the actor's emoji under a comment; once however often it is called. @throws NOT_FOUND */
@@ -41,7 +50,11 @@ export async function reactToComment(em: EntityManager, actor: ActorRef, change:
 }
 
 /** Takes the actor's emoji away, if it is there. @throws NOT_FOUND */
-export async function unreactToComment(em: EntityManager, actor: ActorRef, change: Change): Promise<Reaction> {
+export async function unreactToComment(
+  em: EntityManager,
+  actor: ActorRef,
+  change: Change,
+): Promise<Reaction> {
   const reaction = await describe(em, actor, change);
   if (await deleteReaction(em, reaction)) record(em, 'delete', reaction, change.projectId);
   return reaction;

@@ -28,25 +28,47 @@ async function change(
 }
 
 /** Marks a thread as settled; resolving one twice changes nothing. */
-export async function resolveThread(em: EntityManager, actor: ActorRef, thread: CommentThread): Promise<() => ThreadView> {
+export async function resolveThread(
+  em: EntityManager,
+  actor: ActorRef,
+  thread: CommentThread,
+): Promise<() => ThreadView> {
   const isOpen = thread.status === 'open';
   return change(em, actor, thread, 'thread.resolved', isOpen && (() => thread.resolve(actor.id, new Date())));
 }
 
 /** Opens a resolved thread again; an open one stays as it is. */
-export async function reopenThread(em: EntityManager, actor: ActorRef, thread: CommentThread): Promise<() => ThreadView> {
-  return change(em, actor, thread, 'thread.reopened', thread.status === 'resolved' && (() => thread.reopen()));
+export async function reopenThread(
+  em: EntityManager,
+  actor: ActorRef,
+  thread: CommentThread,
+): Promise<() => ThreadView> {
+  return change(
+    em,
+    actor,
+    thread,
+    'thread.reopened',
+    thread.status === 'resolved' && (() => thread.reopen()),
+  );
 }
 
 /** Deletes a thread softly, with its comments. */
-export async function deleteThread(em: EntityManager, actor: ActorRef, thread: CommentThread): Promise<() => ThreadView> {
+export async function deleteThread(
+  em: EntityManager,
+  actor: ActorRef,
+  thread: CommentThread,
+): Promise<() => ThreadView> {
   return change(em, actor, thread, 'thread.deleted', () => {
     thread.deletedAt = new Date();
   });
 }
 
 /** Takes a deleted thread back; one that was not deleted stays as it is. */
-export async function restoreThread(em: EntityManager, actor: ActorRef, thread: CommentThread): Promise<() => ThreadView> {
+export async function restoreThread(
+  em: EntityManager,
+  actor: ActorRef,
+  thread: CommentThread,
+): Promise<() => ThreadView> {
   const restore = () => {
     thread.deletedAt = null;
   };

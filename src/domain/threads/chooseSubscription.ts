@@ -20,7 +20,13 @@ export async function chooseSubscription(
   if (!thread || thread.isDeleted) return fail('NOT_FOUND', { thing: 'thread' });
   if (await putSubscription(em, { ...choice, actorId: actor.id })) {
     const entityId = `${choice.threadId} ${actor.id}`;
-    audit(em, { action: 'update', entityType: 'thread_subscriptions', entityId, projectId, changes: { state: { new: choice.state } } });
+    audit(em, {
+      action: 'update',
+      entityType: 'thread_subscriptions',
+      entityId,
+      projectId,
+      changes: { state: { new: choice.state } },
+    });
   }
   return choice;
 }

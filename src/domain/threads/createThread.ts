@@ -34,7 +34,11 @@ export interface NewThread {
   on: PlacedThread | ThreadSubject;
 }
 
-async function checkPlace(em: EntityManager, projectId: string, { placedVersion }: PlacedThread): Promise<void> {
+async function checkPlace(
+  em: EntityManager,
+  projectId: string,
+  { placedVersion }: PlacedThread,
+): Promise<void> {
   await lockManifests(em, projectId);
   if ((await findLatestVersion(em, projectId)) !== placedVersion) throw new PlaceOvertaken();
 }
@@ -59,7 +63,12 @@ export async function createThread(
     placement: 'current',
     ...on,
   });
-  const comment = em.create(Comment, { threadId: thread.id, authorId: actor.id, authorType: 'USER', body: input.body });
+  const comment = em.create(Comment, {
+    threadId: thread.id,
+    authorId: actor.id,
+    authorType: 'USER',
+    body: input.body,
+  });
   addMentions(em, actor, { commentId: comment.id, actorIds: input.mentioned, at: comment.createdAt });
   emit(em, `project:${projectId}`, 'thread.created', () => ({
     thread: viewThread(thread, actor),

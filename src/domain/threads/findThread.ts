@@ -15,6 +15,8 @@ export async function findThread(
   { isDeletedFound = false } = {},
 ): Promise<CommentThread> {
   const exists = await lockThread(em, projectId, id);
-  const thread = exists ? await em.findOne(CommentThread, { id }, { filters: { notDeleted: !isDeletedFound } }) : null;
+  const thread = exists
+    ? await em.findOne(CommentThread, { id }, { filters: { notDeleted: !isDeletedFound } })
+    : null;
   return thread ?? fail('NOT_FOUND', { thing: 'thread' });
 }

@@ -49,7 +49,14 @@ export async function makeAnchor(
     text: anchorText(lines.slice(lineStart - 1, lineEnd)),
     sha256: file.entry.sha256,
   };
-  const thread: PlacedThread = { anchor, placement: 'current', filePath: file.path, lineStart, lineEnd, placedVersion: file.version };
+  const thread: PlacedThread = {
+    anchor,
+    placement: 'current',
+    filePath: file.path,
+    lineStart,
+    lineEnd,
+    placedVersion: file.version,
+  };
   if (file.version === file.latestVersion) return thread;
   const reader = new ManifestReader(services, projectId);
   const path = await locateFile(reader, thread, file.latestVersion);

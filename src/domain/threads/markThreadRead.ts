@@ -16,7 +16,11 @@ export async function markThreadRead(
 ): Promise<Date | null> {
   const thread = await findThreadState(em, input.projectId, input.threadId);
   if (!thread || thread.isDeleted) return fail('NOT_FOUND', { thing: 'thread' });
-  const readUpTo = await putThreadRead(em, { threadId: input.threadId, actorId: actor.id, commentId: input.commentId ?? null });
+  const readUpTo = await putThreadRead(em, {
+    threadId: input.threadId,
+    actorId: actor.id,
+    commentId: input.commentId ?? null,
+  });
   if (!readUpTo && input.commentId) return fail('NOT_FOUND', { thing: 'comment' });
   return readUpTo ?? null;
 }

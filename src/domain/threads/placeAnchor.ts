@@ -150,6 +150,11 @@ export function placeAnchorIn(
 }
 
 /** `placeAnchorIn` for a single anchor of a file. */
-export function placeAnchor(original: Anchor, oldContent: string, newContent: string, newPath?: string): Placement {
+export function placeAnchor(
+  original: Anchor,
+  oldContent: string,
+  newContent: string,
+  newPath?: string,
+): Placement {
   return placeAnchorIn(original, new FileComparison(oldContent, newContent), newPath);
 }

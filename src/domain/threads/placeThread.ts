@@ -20,7 +20,11 @@ export interface PlacedThread extends ThreadPlace {
 }
 
 /** Text files that `version` has and `earlier` had not: where a file may have been renamed to. */
-async function findAdded(reader: ManifestReader, earlier: number, version: number): Promise<{ path: string; sha256: string }[]> {
+async function findAdded(
+  reader: ManifestReader,
+  earlier: number,
+  version: number,
+): Promise<{ path: string; sha256: string }[]> {
   const [before, after] = [await reader.files(earlier), await reader.files(version)];
   const added: { path: string; sha256: string }[] = [];
   for (const [path, { sha256, isText }] of after) {
@@ -34,7 +38,11 @@ async function findAdded(reader: ManifestReader, earlier: number, version: numbe
  * brought it before; else it was renamed to a file added since; else the file is back where it once was.
  * @returns null when the file is gone.
  */
-export async function locateFile(reader: ManifestReader, thread: PlacedThread, version: number): Promise<string | null> {
+export async function locateFile(
+  reader: ManifestReader,
+  thread: PlacedThread,
+  version: number,
+): Promise<string | null> {
   const { anchor, filePath, placedVersion } = thread;
   const files = await reader.files(version);
   const isGone = thread.placement === 'gone';
@@ -45,7 +53,9 @@ export async function locateFile(reader: ManifestReader, thread: PlacedThread, v
   const sha256 = last ?? anchor.sha256;
   const added = await findAdded(reader, placedVersion, version);
   if (added.length > 0) {
-    const renamed = await followRename(filePath, await reader.text(sha256), sha256, added, (sha) => reader.text(sha));
+    const renamed = await followRename(filePath, await reader.text(sha256), sha256, added, (sha) =>
+      reader.text(sha),
+    );
     if (renamed !== null) return renamed;
   }
   return files.has(anchor.path) ? anchor.path : null;
@@ -70,7 +80,13 @@ export async function placeThread(
   // The file is there, but as something that has no lines to show.
   if (!state?.isText || state.sha256 === null) return { ...asBefore, placement: 'outdated' };
   if (state.sha256 === anchor.sha256) {
-    return { placement: 'current', filePath: path, lineStart: anchor.lineStart, lineEnd: anchor.lineEnd, placedVersion: version };
+    return {
+      placement: 'current',
+      filePath: path,
+      lineStart: anchor.lineStart,
+      lineEnd: anchor.lineEnd,
+      placedVersion: version,
+    };
   }
   const comparison = await reader.compare(anchor.sha256, state.sha256);
   if (!comparison) return { ...asBefore, placement: 'outdated' };
@@ -78,5 +94,11 @@ export async function placeThread(
   const lines = comparison.oldLines.slice(anchor.lineStart - 1, anchor.lineEnd);
   const text = lines.length > 0 ? lines.join('\n') : anchor.text;
   const place = placeAnchorIn({ ...anchor, text }, comparison, path);
-  return { placement: place.state, filePath: place.path, lineStart: place.lineStart, lineEnd: place.lineEnd, placedVersion: version };
+  return {
+    placement: place.state,
+    filePath: place.path,
+    lineStart: place.lineStart,
+    lineEnd: place.lineEnd,
+    placedVersion: version,
+  };
 }

@@ -33,7 +33,11 @@ interface Services {
 }
 
 /** Carries all threads over whose files did not change since they were placed: no text is read for them. */
-async function keepUnchanged({ orm, cause }: Services, reader: ManifestReader, version: number): Promise<number> {
+async function keepUnchanged(
+  { orm, cause }: Services,
+  reader: ManifestReader,
+  version: number,
+): Promise<number> {
   const { projectId } = reader;
   const stale = await findStalePlaces(orm.em.fork(), projectId, version);
   // Nothing stands on files: the manifest, megabytes perhaps, need not be read.
@@ -43,24 +47,38 @@ async function keepUnchanged({ orm, cause }: Services, reader: ManifestReader, v
   for (const place of stale) {
     const before = (await reader.files(place.placedVersion)).get(place.filePath);
     const after = files.get(place.filePath);
-    if (before?.sha256 && before.sha256 === after?.sha256 && before.isText === after.isText) unchanged.push(place);
+    if (before?.sha256 && before.sha256 === after?.sha256 && before.isText === after.isText)
+      unchanged.push(place);
   }
   if (unchanged.length === 0) return 0;
   return transact(orm, cause, (em) => keepPlaces(em, projectId, version, unchanged));
 }
 
 function isSamePlace(a: ThreadPlace, b: ThreadPlace): boolean {
-  return a.placement === b.placement && a.filePath === b.filePath && a.lineStart === b.lineStart && a.lineEnd === b.lineEnd;
+  return (
+    a.placement === b.placement &&
+    a.filePath === b.filePath &&
+    a.lineStart === b.lineStart &&
+    a.lineEnd === b.lineEnd
+  );
 }
 
 /** Finds the new places of some threads, outside any transaction: it reads and compares files. */
-async function findPlaces(reader: ManifestReader, threads: StaleThread[], version: number): Promise<Map<StaleThread, ThreadPlace>> {
+async function findPlaces(
+  reader: ManifestReader,
+  threads: StaleThread[],
+  version: number,
+): Promise<Map<StaleThread, ThreadPlace>> {
   const paths = new Map<string, string | null>();
   const places = new Map<StaleThread, ThreadPlace>();
   for (const thread of threads) {
     const { placedVersion, filePath, placement, anchor } = thread;
     // Threads that stand in one file stay together; only a gone one is looked for by its own anchor.
-    const key = JSON.stringify([placedVersion, filePath, placement === 'gone' ? [anchor.path, anchor.sha256] : null]);
+    const key = JSON.stringify([
+      placedVersion,
+      filePath,
+      placement === 'gone' ? [anchor.path, anchor.sha256] : null,
+    ]);
     const known = paths.get(key);
     const path = known === undefined ? await locateFile(reader, thread, version) : known;
     paths.set(key, path);
@@ -88,7 +106,12 @@ async function writePlaces(
   const unchanged = same.length > 0 ? await bumpPlaces(em, version, same) : 0;
   const views = changed.length > 0 ? await putPlaces(em, changed) : [];
   for (const view of views) {
-    emit(em, `project:${projectId}`, view.placement === 'current' ? 'thread.moved' : 'thread.outdated', () => view);
+    emit(
+      em,
+      `project:${projectId}`,
+      view.placement === 'current' ? 'thread.moved' : 'thread.outdated',
+      () => view,
+    );
   }
   const moved = views.filter((view) => view.placement === 'current').length;
   const outdated = views.length - moved;
@@ -122,7 +145,9 @@ export async function reanchorThreads(services: Services, projectId: string): Pr
     const threads = await findStaleThreads(em, projectId, version, batchSize);
     if (threads.length === 0) return total;
     const places = await findPlaces(reader, threads, version);
-    const done = await transact(services.orm, services.cause, (inner) => writePlaces(inner, projectId, version, places));
+    const done = await transact(services.orm, services.cause, (inner) =>
+      writePlaces(inner, projectId, version, places),
+    );
     total.moved += done.moved;
     total.outdated += done.outdated;
     total.unchanged += done.unchanged;

@@ -23,6 +23,11 @@ export type SubjectType = keyof typeof subjectTypes;
 export const subjectTypeNames = Object.keys(subjectTypes) as [SubjectType, ...SubjectType[]];
 
 /** @throws NOT_FOUND when the project has no such subject. */
-export async function checkSubject(em: EntityManager, projectId: string, type: SubjectType, subjectId: string): Promise<void> {
+export async function checkSubject(
+  em: EntityManager,
+  projectId: string,
+  type: SubjectType,
+  subjectId: string,
+): Promise<void> {
   if (!(await subjectTypes[type](em, projectId, subjectId))) fail('NOT_FOUND', { thing: type });
 }

@@ -8,18 +8,38 @@ export const ActorSchema = defineEntity({
   name: 'Actor',
   tableName: 'actors',
   uniques: [
-    { name: 'actors_username_unique', expression: 'create unique index "actors_username_unique" on "actors" ("username") where "deleted_at" is null' },
-    { name: 'actors_email_unique', expression: 'create unique index "actors_email_unique" on "actors" ("email") where "deleted_at" is null' },
+    {
+      name: 'actors_username_unique',
+      expression:
+        'create unique index "actors_username_unique" on "actors" ("username") where "deleted_at" is null',
+    },
+    {
+      name: 'actors_email_unique',
+      expression:
+        'create unique index "actors_email_unique" on "actors" ("email") where "deleted_at" is null',
+    },
   ],
   indexes: [
-    { name: 'actors_username_prefix', expression: 'create index "actors_username_prefix" on "actors" ("username" text_pattern_ops)' },
-    { name: 'actors_name_prefix', expression: 'create index "actors_name_prefix" on "actors" (lower("name") text_pattern_ops)' },
+    {
+      name: 'actors_username_prefix',
+      expression: 'create index "actors_username_prefix" on "actors" ("username" text_pattern_ops)',
+    },
+    {
+      name: 'actors_name_prefix',
+      expression: 'create index "actors_name_prefix" on "actors" (lower("name") text_pattern_ops)',
+    },
   ],
   checks: [
     { name: 'actors_username_lower', expression: 'username = lower(username)' },
     { name: 'actors_email_lower', expression: 'email = lower(email)' },
-    { name: 'actors_person_can_sign_in', expression: `(actor_type = 'organization' and email is null and password_hash is null) or (actor_type = 'person' and (deleted_at is not null or (email is not null and password_hash is not null)))` },
-    { name: 'actors_credits_not_negative', expression: 'credits >= 0 and credits_held >= 0 and credit_debt >= 0' },
+    {
+      name: 'actors_person_can_sign_in',
+      expression: `(actor_type = 'organization' and email is null and password_hash is null) or (actor_type = 'person' and (deleted_at is not null or (email is not null and password_hash is not null)))`,
+    },
+    {
+      name: 'actors_credits_not_negative',
+      expression: 'credits >= 0 and credits_held >= 0 and credit_debt >= 0',
+    },
   ],
   properties: {
     id: id(),

@@ -5,7 +5,13 @@ import { createdAt, deletedAt, id, metadata, text, updatedAt } from '../columns.
 export const InstitutionSchema = defineEntity({
   name: 'Institution',
   tableName: 'institutions',
-  uniques: [{ name: 'institutions_identifier_unique', expression: 'create unique index "institutions_identifier_unique" on "institutions" ("identifier") where "deleted_at" is null' }],
+  uniques: [
+    {
+      name: 'institutions_identifier_unique',
+      expression:
+        'create unique index "institutions_identifier_unique" on "institutions" ("identifier") where "deleted_at" is null',
+    },
+  ],
   properties: {
     id: id(),
     name: text(255),

@@ -13,7 +13,11 @@ export const SessionSchema = defineEntity({
     userAgent: text(500).nullable(),
     ipAddress: text(45).nullable(),
     createdAt: createdAt(),
-    lastSeen: p.datetime().columnType('timestamptz(3)').defaultRaw('now()').onCreate(() => new Date()),
+    lastSeen: p
+      .datetime()
+      .columnType('timestamptz(3)')
+      .defaultRaw('now()')
+      .onCreate(() => new Date()),
     expiresAt: p.datetime().columnType('timestamptz(3)'),
     revokedAt: moment(),
   },

@@ -11,7 +11,10 @@ export const JobSchema = defineEntity({
   indexes: [
     { name: 'jobs_user_id_status_index', properties: ['userId', 'status'] },
     { name: 'jobs_project_id_created_at_index', properties: ['projectId', 'createdAt', 'id'] },
-    { name: 'jobs_running_index', expression: `create index "jobs_running_index" on "jobs" ("heartbeat_at") where "status" = 'running'` },
+    {
+      name: 'jobs_running_index',
+      expression: `create index "jobs_running_index" on "jobs" ("heartbeat_at") where "status" = 'running'`,
+    },
   ],
   checks: [
     { name: 'jobs_progress_percent', expression: 'progress >= 0 and progress <= 100' },
@@ -57,7 +60,8 @@ export class Job extends JobSchema.class {
 
   /** @throws JOB_NOT_RETRYABLE unless the job failed or was cancelled. */
   retry(): void {
-    if (this.status !== 'failed' && this.status !== 'cancelled') fail('JOB_NOT_RETRYABLE', { status: this.status });
+    if (this.status !== 'failed' && this.status !== 'cancelled')
+      fail('JOB_NOT_RETRYABLE', { status: this.status });
     this.status = 'queued';
     this.progress = 0;
     this.errorCode = null;

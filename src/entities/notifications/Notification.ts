@@ -9,7 +9,11 @@ export const NotificationSchema = defineEntity({
   tableName: 'notifications',
   indexes: [
     { name: 'notifications_user_id_created_at_index', properties: ['userId', 'createdAt', 'id'] },
-    { name: 'notifications_unread_index', expression: 'create index "notifications_unread_index" on "notifications" ("user_id") where "read_at" is null' },
+    {
+      name: 'notifications_unread_index',
+      expression:
+        'create index "notifications_unread_index" on "notifications" ("user_id") where "read_at" is null',
+    },
   ],
   uniques: [{ name: 'notifications_event_unique', properties: ['userId', 'eventStream', 'eventSeq'] }],
   properties: {

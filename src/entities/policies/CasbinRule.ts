@@ -8,12 +8,31 @@ export const CasbinRuleSchema = defineEntity({
     { name: 'casbin_rules_ptype_v0_v2_index', properties: ['ptype', 'v0', 'v2'] },
     { name: 'casbin_rules_ptype_v2_v1_index', properties: ['ptype', 'v2', 'v1'] },
   ],
-  uniques: [{ name: 'casbin_rules_unique', expression: 'create unique index "casbin_rules_unique" on "casbin_rules" ("ptype", "v0", "v1", "v2", "v3", "v4", "v5") nulls not distinct' }],
+  uniques: [
+    {
+      name: 'casbin_rules_unique',
+      expression:
+        'create unique index "casbin_rules_unique" on "casbin_rules" ("ptype", "v0", "v1", "v2", "v3", "v4", "v5") nulls not distinct',
+    },
+  ],
   checks: [
-    { name: 'casbin_rules_no_gap', expression: '(v2 is not null or v3 is null) and (v3 is not null or v4 is null) and (v4 is not null or v5 is null)' },
-    { name: 'casbin_rules_charset', expression: `concat(v0, v1, v2, v3, v4, v5) ~ '^[A-Za-z0-9_.:*/@-]+$' and v0 <> '' and v1 <> '' and coalesce(v2, '-') <> '' and coalesce(v3, '-') <> '' and coalesce(v4, '-') <> '' and coalesce(v5, '-') <> ''` },
-    { name: 'casbin_rules_no_pattern', expression: `concat_ws(' ', v0, v1, v2, v3, v4, v5) !~ '(^| )(like|regex):'` },
-    { name: 'casbin_rules_shape', expression: `v2 is not null and ((ptype = 'p' and v0 ~ '^role:.' and v3 is not null and (v3 = 'allow' or v3 = 'deny') and v4 is null) or (ptype = 'g' and v1 ~ '^role:.' and v3 is null and ((v0 ~ '^user:.' and (v2 = '*' or v2 ~ '^project:.')) or (v0 ~ '^role:.' and v2 = '*'))))` },
+    {
+      name: 'casbin_rules_no_gap',
+      expression:
+        '(v2 is not null or v3 is null) and (v3 is not null or v4 is null) and (v4 is not null or v5 is null)',
+    },
+    {
+      name: 'casbin_rules_charset',
+      expression: `concat(v0, v1, v2, v3, v4, v5) ~ '^[A-Za-z0-9_.:*/@-]+$' and v0 <> '' and v1 <> '' and coalesce(v2, '-') <> '' and coalesce(v3, '-') <> '' and coalesce(v4, '-') <> '' and coalesce(v5, '-') <> ''`,
+    },
+    {
+      name: 'casbin_rules_no_pattern',
+      expression: `concat_ws(' ', v0, v1, v2, v3, v4, v5) !~ '(^| )(like|regex):'`,
+    },
+    {
+      name: 'casbin_rules_shape',
+      expression: `v2 is not null and ((ptype = 'p' and v0 ~ '^role:.' and v3 is not null and (v3 = 'allow' or v3 = 'deny') and v4 is null) or (ptype = 'g' and v1 ~ '^role:.' and v3 is null and ((v0 ~ '^user:.' and (v2 = '*' or v2 ~ '^project:.')) or (v0 ~ '^role:.' and v2 = '*'))))`,
+    },
   ],
   properties: {
     id: p.bigint('number').primary().autoincrement(),

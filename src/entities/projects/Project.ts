@@ -6,7 +6,13 @@ import { Actor } from '../identity/Actor.ts';
 export const ProjectSchema = defineEntity({
   name: 'Project',
   tableName: 'projects',
-  uniques: [{ name: 'projects_identifier_unique', expression: 'create unique index "projects_identifier_unique" on "projects" ("identifier") where "deleted_at" is null' }],
+  uniques: [
+    {
+      name: 'projects_identifier_unique',
+      expression:
+        'create unique index "projects_identifier_unique" on "projects" ("identifier") where "deleted_at" is null',
+    },
+  ],
   properties: {
     id: id(),
     ownerId: () => p.manyToOne(Actor).mapToPk().deleteRule('restrict').index(),
@@ -18,7 +24,10 @@ export const ProjectSchema = defineEntity({
     forkRepoUrl: text(255).nullable(),
     gitProvider: text(50).nullable(),
     sourceLanguage: text(35).default('en'),
-    visibility: p.enum(['public', 'private'] as const).nativeEnumName('visibility').default('private'),
+    visibility: p
+      .enum(['public', 'private'] as const)
+      .nativeEnumName('visibility')
+      .default('private'),
     defaultBranch: text(255).nullable(),
     lastSyncedAt: moment(),
     metadata: metadata(),

@@ -12,7 +12,11 @@ export const ProjectMemberSchema = defineEntity({
     actorId: () => p.manyToOne(Actor).mapToPk().primary().deleteRule('cascade').index(),
     roleId: () => p.manyToOne(Role).mapToPk().deleteRule('restrict').index(),
     addedBy: () => p.manyToOne(Actor).mapToPk().nullable().deleteRule('set null').index(),
-    addedAt: p.datetime().columnType('timestamptz(3)').defaultRaw('now()').onCreate(() => new Date()),
+    addedAt: p
+      .datetime()
+      .columnType('timestamptz(3)')
+      .defaultRaw('now()')
+      .onCreate(() => new Date()),
   },
 });
 

@@ -9,12 +9,17 @@ export const CommentSchema = defineEntity({
   name: 'Comment',
   tableName: 'comments',
   indexes: [{ name: 'comments_thread_id_created_at_index', properties: ['threadId', 'createdAt', 'id'] }],
-  checks: [{ name: 'comments_body_size', expression: 'octet_length(body) >= 1 and octet_length(body) <= 65536' }],
+  checks: [
+    { name: 'comments_body_size', expression: 'octet_length(body) >= 1 and octet_length(body) <= 65536' },
+  ],
   properties: {
     id: id(),
     threadId: () => p.manyToOne(CommentThread).mapToPk().deleteRule('cascade'),
     authorId: () => p.manyToOne(Actor).mapToPk().nullable().deleteRule('set null').index(),
-    authorType: p.enum(['USER', 'AI'] as const).nativeEnumName('author_type').default('USER'),
+    authorType: p
+      .enum(['USER', 'AI'] as const)
+      .nativeEnumName('author_type')
+      .default('USER'),
     body: p.text(),
     editedAt: moment(),
     createdAt: createdAt(),

@@ -26,7 +26,11 @@ export const CommentThreadSchema = defineEntity({
     { name: 'comment_threads_subject_index', properties: ['subjectType', 'subjectId'] },
   ],
   checks: [
-    { name: 'comment_threads_one_anchor', expression: '(file_path is not null and line_start is not null and line_end is not null and anchor is not null and subject_type is null and subject_id is null and start_ms is null and end_ms is null) or (file_path is null and line_start is null and line_end is null and anchor is null and subject_type is not null and subject_id is not null)' },
+    {
+      name: 'comment_threads_one_anchor',
+      expression:
+        '(file_path is not null and line_start is not null and line_end is not null and anchor is not null and subject_type is null and subject_id is null and start_ms is null and end_ms is null) or (file_path is null and line_start is null and line_end is null and anchor is null and subject_type is not null and subject_id is not null)',
+    },
     { name: 'comment_threads_lines', expression: 'line_start >= 1 and line_end >= line_start' },
     { name: 'comment_threads_range', expression: 'start_ms >= 0 and end_ms >= start_ms' },
   ],
@@ -35,7 +39,10 @@ export const CommentThreadSchema = defineEntity({
     projectId: () => p.manyToOne(Project).mapToPk().deleteRule('cascade'),
     authorId: () => p.manyToOne(Actor).mapToPk().nullable().deleteRule('set null').index(),
     title: text(255).nullable(),
-    status: p.enum(['open', 'resolved'] as const).nativeEnumName('thread_status').default('open'),
+    status: p
+      .enum(['open', 'resolved'] as const)
+      .nativeEnumName('thread_status')
+      .default('open'),
     resolvedBy: () => p.manyToOne(Actor).mapToPk().nullable().deleteRule('set null').index(),
     resolvedAt: moment(),
     filePath: p.text().nullable(),
@@ -43,7 +50,10 @@ export const CommentThreadSchema = defineEntity({
     lineEnd: p.integer().nullable(),
     anchor: p.json().$type<ThreadAnchor>().nullable(),
     /** How the thread stands in the manifest version `placedVersion`. */
-    placement: p.enum(['current', 'outdated', 'gone'] as const).nativeEnumName('thread_placement').default('current'),
+    placement: p
+      .enum(['current', 'outdated', 'gone'] as const)
+      .nativeEnumName('thread_placement')
+      .default('current'),
     placedVersion: p.integer().nullable(),
     subjectType: text(50).nullable(),
     subjectId: p.uuid().nullable(),

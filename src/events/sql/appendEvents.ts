@@ -30,7 +30,13 @@ select seq from head`;
  */
 export async function appendEvents(
   em: EntityManager,
-  record: { stream: string; events: NewEvent[]; audits: AuditRow[]; actorId: string | null; mutationId: string | null },
+  record: {
+    stream: string;
+    events: NewEvent[];
+    audits: AuditRow[];
+    actorId: string | null;
+    mutationId: string | null;
+  },
 ): Promise<number> {
   const { stream, events, audits, actorId, mutationId } = record;
   const rows = await executePrepared<{ seq: string | number }>(em, sql, [

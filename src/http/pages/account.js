@@ -1,5 +1,10 @@
 // Runs in the browser: one page for the three links that carry a token.
-const password = { name: 'password', label: 'Password (at least 8 characters)', type: 'password', autocomplete: 'new-password' };
+const password = {
+  name: 'password',
+  label: 'Password (at least 8 characters)',
+  type: 'password',
+  autocomplete: 'new-password',
+};
 const pages = {
   '/setup': {
     title: 'Make the first administrator',
@@ -13,8 +18,20 @@ const pages = {
     ],
     done: 'The administrator account is ready, and you are signed in.',
   },
-  '/verify': { title: 'Confirm your e-mail address', action: 'Confirm', procedure: 'auth.verifyEmail', fields: [], done: 'Your e-mail address is confirmed.' },
-  '/reset': { title: 'Choose a new password', action: 'Set password', procedure: 'auth.resetPassword', fields: [password], done: 'Your password is changed. Sign in with it.' },
+  '/verify': {
+    title: 'Confirm your e-mail address',
+    action: 'Confirm',
+    procedure: 'auth.verifyEmail',
+    fields: [],
+    done: 'Your e-mail address is confirmed.',
+  },
+  '/reset': {
+    title: 'Choose a new password',
+    action: 'Set password',
+    procedure: 'auth.resetPassword',
+    fields: [password],
+    done: 'Your password is changed. Sign in with it.',
+  },
 };
 
 const page = pages[location.pathname];
@@ -30,7 +47,12 @@ document.title = `${page.title} · Tessera`;
 for (const field of page.fields) {
   const label = document.createElement('label');
   const input = document.createElement('input');
-  Object.assign(input, { name: field.name, type: field.type, autocomplete: field.autocomplete, required: true });
+  Object.assign(input, {
+    name: field.name,
+    type: field.type,
+    autocomplete: field.autocomplete,
+    required: true,
+  });
   label.append(field.label, input);
   element('fields').append(label);
 }

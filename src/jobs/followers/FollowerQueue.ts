@@ -15,7 +15,10 @@ export class FollowerQueue {
   #isStopped = false;
 
   /** @param serve does one step in a stream, never fails, and says whether there is another to do. */
-  constructor(serve: (stream: Stream) => Promise<boolean>, { width, restMs }: { width: number; restMs: number }) {
+  constructor(
+    serve: (stream: Stream) => Promise<boolean>,
+    { width, restMs }: { width: number; restMs: number },
+  ) {
     this.#serve = serve;
     this.#width = width;
     this.#restMs = restMs;

@@ -46,7 +46,10 @@ export class FollowerRun {
       const known = this.#troubles.get(stream) ?? { failures: 0, since: Date.now() };
       // An outage says nothing about the event.
       if (!isOutage(error)) this.#troubles.set(stream, { ...known, failures: known.failures + 1 });
-      this.#log.warn({ err: error, follower: this.#follower.name, stream }, 'following the log failed; it is tried again');
+      this.#log.warn(
+        { err: error, follower: this.#follower.name, stream },
+        'following the log failed; it is tried again',
+      );
       return false;
     }
   }
@@ -62,7 +65,10 @@ export class FollowerRun {
       let done = events.length;
       if (trouble && trouble.failures >= mostFailures && Date.now() - trouble.since > patienceMs) {
         // Better that one event has no consequences than that no later one of its project has any.
-        this.#log.error({ follower: name, stream, seq: events[0]?.seq }, 'an event is given up; what should follow from it will not');
+        this.#log.error(
+          { follower: name, stream, seq: events[0]?.seq },
+          'an event is given up; what should follow from it will not',
+        );
       } else if (events.length > 0) {
         done = await this.#follower.act(em, events, this.#tools);
       }

@@ -5,7 +5,10 @@ import { cut } from '../../domain/notifications/excerpt.ts';
 import { type Notice, draftNotices, noticedTypes } from '../../domain/notifications/draftNotices.ts';
 import { readSurroundings } from '../../domain/notifications/readSurroundings.ts';
 import { findDisabled } from '../../domain/notifications/sql/findDisabled.ts';
-import { type NewNotification, insertNotifications } from '../../domain/notifications/sql/insertNotifications.ts';
+import {
+  type NewNotification,
+  insertNotifications,
+} from '../../domain/notifications/sql/insertNotifications.ts';
 import { catalogue } from '../../events/catalogue.ts';
 import type { LogEvent } from '../../events/watch.ts';
 import type { NotificationView } from '../../views/notifications.ts';
@@ -29,11 +32,14 @@ async function chooseHearers(
   const allowed = new Set<string>();
   for (const [permission, notices] of Map.groupBy(drafted, (notice) => notice.permission)) {
     const ids = [...new Set(notices.map((notice) => notice.userId))];
-    for (const id of await authorizer.filterAllowed(ids, permission, projectId)) allowed.add(`${permission} ${id}`);
+    for (const id of await authorizer.filterAllowed(ids, permission, projectId))
+      allowed.add(`${permission} ${id}`);
   }
   const seeing = drafted.filter((notice) => allowed.has(`${notice.permission} ${notice.userId}`));
   const disabled = new Set(
-    (await findDisabled(em, [...new Set(seeing.map((notice) => notice.userId))])).map((row) => `${row.type} ${row.actorId}`),
+    (await findDisabled(em, [...new Set(seeing.map((notice) => notice.userId))])).map(
+      (row) => `${row.type} ${row.actorId}`,
+    ),
   );
   return seeing.filter((notice) => !disabled.has(`${notice.type} ${notice.userId}`));
 }
@@ -92,7 +98,12 @@ export const notificationsFollower: Follower = {
       em,
       told.map((row) => {
         const payload = toView(row);
-        return { stream: `user:${row.userId}`, type: 'notification.added', subject: subject(payload), payload };
+        return {
+          stream: `user:${row.userId}`,
+          type: 'notification.added',
+          subject: subject(payload),
+          payload,
+        };
       }),
     );
     for (const { stream: inbox, seq } of reached) announce(em, inbox, seq);

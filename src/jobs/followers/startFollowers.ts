@@ -54,7 +54,9 @@ export function startFollowers(options: FollowersOptions): { stop(): Promise<voi
   }
   function beginSweep(): void {
     sweeping ??= sweep()
-      .catch((error: unknown) => log.warn({ err: error }, 'looking for events to follow failed; it is tried again'))
+      .catch((error: unknown) =>
+        log.warn({ err: error }, 'looking for events to follow failed; it is tried again'),
+      )
       .finally(() => (sweeping = undefined));
   }
 

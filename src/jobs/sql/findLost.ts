@@ -6,7 +6,7 @@ import type pg from 'pg';
  */
 const text = `
 select j.id from jobs j
-where j.status = 'queued' and j.job_type = any($1)
+where j.status = 'queued' and j.project_id is not null and j.job_type = any($1)
   and not exists (
     select from graphile_worker.jobs q
     where q.key = j.id::text

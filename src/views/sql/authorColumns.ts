@@ -13,5 +13,10 @@ export interface AuthorColumns {
 
 export function toAuthor(row: AuthorColumns): ActorRef | null {
   if (row.author_id === null) return null;
-  return { id: row.author_id, username: row.author_username, name: row.author_name, actorType: row.author_actor_type };
+  return {
+    id: row.author_id,
+    username: row.author_username,
+    name: row.author_name,
+    actorType: row.author_actor_type,
+  };
 }

@@ -20,7 +20,10 @@ type Row = Omit<ProjectView, 'version'> & {
 };
 
 /** @returns undefined when there is no such project; a deleted one is returned, its state is the caller's to judge. */
-export async function getProject(client: pg.ClientBase | pg.Pool, id: string): Promise<ProjectSummary | undefined> {
+export async function getProject(
+  client: pg.ClientBase | pg.Pool,
+  id: string,
+): Promise<ProjectSummary | undefined> {
   const { rows } = await client.query<Row>({ name: 'get project', text, values: [id] });
   const row = rows[0];
   if (!row) return undefined;

@@ -11,7 +11,12 @@ order by created_at desc, id desc
 limit $4`;
 
 /** An actor's keys, revoked ones too, newest first. */
-export async function listApiKeys(reads: pg.Pool, actorId: string, after: Position | null, limit: number): Promise<ApiKeyView[]> {
+export async function listApiKeys(
+  reads: pg.Pool,
+  actorId: string,
+  after: Position | null,
+  limit: number,
+): Promise<ApiKeyView[]> {
   const { rows } = await reads.query<ApiKeyView>({
     name: 'list api keys',
     text,

@@ -15,12 +15,25 @@ limit $6`;
 /** A project's audit log, newest first. */
 export async function listAuditLogs(
   reads: pg.Pool,
-  filter: { projectId: string; entityType: string | null; entityId: string | null; after: Position | null; limit: number },
+  filter: {
+    projectId: string;
+    entityType: string | null;
+    entityId: string | null;
+    after: Position | null;
+    limit: number;
+  },
 ): Promise<AuditLogView[]> {
   const { rows } = await reads.query<AuditLogView>({
     name: 'list audit logs',
     text,
-    values: [filter.projectId, filter.entityType, filter.entityId, filter.after?.createdAt ?? null, filter.after?.id ?? null, filter.limit],
+    values: [
+      filter.projectId,
+      filter.entityType,
+      filter.entityId,
+      filter.after?.createdAt ?? null,
+      filter.after?.id ?? null,
+      filter.limit,
+    ],
   });
   return rows;
 }

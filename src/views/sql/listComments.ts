@@ -22,7 +22,12 @@ order by c.created_at, c.id`;
  */
 export async function listComments(
   reads: pg.Pool,
-  of: { projectId: string; threadId: string; position: { createdAt: Date; id: string } | null; limit: number },
+  of: {
+    projectId: string;
+    threadId: string;
+    position: { createdAt: Date; id: string } | null;
+    limit: number;
+  },
 ): Promise<CommentView[] | undefined> {
   const { rows } = await reads.query<CommentRow | { id: null }>({
     name: 'list comments',

@@ -22,7 +22,12 @@ interface Row {
 }
 
 /** Members in the order they were added. */
-export async function listMembers(reads: pg.Pool, projectId: string, after: Position | null, limit: number): Promise<MemberView[]> {
+export async function listMembers(
+  reads: pg.Pool,
+  projectId: string,
+  after: Position | null,
+  limit: number,
+): Promise<MemberView[]> {
   const { rows } = await reads.query<Row>({
     name: 'list members',
     text,

@@ -24,7 +24,12 @@ const unread = compose(' and n.unread > 0');
 /** Up to `limit` subjects of which a person was told, the one with the newest notification first. */
 export async function listNotificationGroups(
   reads: pg.Pool,
-  of: { userId: string; unreadOnly: boolean; position: { createdAt: Date; id: string } | null; limit: number },
+  of: {
+    userId: string;
+    unreadOnly: boolean;
+    position: { createdAt: Date; id: string } | null;
+    limit: number;
+  },
 ): Promise<NotificationGroup[]> {
   const { rows } = await reads.query<NotificationRow & { total: number; unread: number }>({
     name: of.unreadOnly ? 'list unread notification groups' : 'list notification groups',

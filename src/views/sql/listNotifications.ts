@@ -13,7 +13,12 @@ const unread = compose(' and n.read_at is null');
 /** Up to `limit` notifications of a person before a position, newest first. */
 export async function listNotifications(
   reads: pg.Pool | pg.ClientBase,
-  of: { userId: string; unreadOnly: boolean; position: { createdAt: Date; id: string } | null; limit: number },
+  of: {
+    userId: string;
+    unreadOnly: boolean;
+    position: { createdAt: Date; id: string } | null;
+    limit: number;
+  },
 ): Promise<NotificationView[]> {
   const { rows } = await reads.query<NotificationRow>({
     name: of.unreadOnly ? 'list unread notifications' : 'list notifications',

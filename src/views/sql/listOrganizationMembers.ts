@@ -1,5 +1,10 @@
 import type pg from 'pg';
-import { type ActorRef, type OrganizationMemberView, type OrganizationRole, viewActorRef } from '../identity.ts';
+import {
+  type ActorRef,
+  type OrganizationMemberView,
+  type OrganizationRole,
+  viewActorRef,
+} from '../identity.ts';
 import type { Position } from '../paging.ts';
 
 const text = `
@@ -22,5 +27,10 @@ export async function listOrganizationMembers(
 ): Promise<OrganizationMemberView[]> {
   const values = [organizationId, after?.createdAt ?? null, after?.id ?? null, limit];
   const { rows } = await reads.query<Row>({ name: 'list organization members', text, values });
-  return rows.map(({ organizationId: id, role, addedAt, ...actor }) => ({ organizationId: id, actor: viewActorRef(actor), role, addedAt }));
+  return rows.map(({ organizationId: id, role, addedAt, ...actor }) => ({
+    organizationId: id,
+    actor: viewActorRef(actor),
+    role,
+    addedAt,
+  }));
 }

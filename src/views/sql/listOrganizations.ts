@@ -22,7 +22,10 @@ export interface OrganizationFilter {
 }
 
 /** The organizations that an actor belongs to, newest first. */
-export async function listOrganizations(reads: pg.Pool, filter: OrganizationFilter): Promise<OrganizationView[]> {
+export async function listOrganizations(
+  reads: pg.Pool,
+  filter: OrganizationFilter,
+): Promise<OrganizationView[]> {
   const { actorId, deleted, after, limit } = filter;
   const { rows } = await reads.query<OrganizationView>({
     name: 'list organizations',

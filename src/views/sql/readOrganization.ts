@@ -12,7 +12,15 @@ from actors a left join organization_members m on m.organization_id = a.id and m
 where a.id = $1 and a.actor_type = 'organization' and a.deleted_at is null`;
 
 /** An organization's public profile, with what `callerId` is in it. */
-export async function readOrganization(reads: pg.Pool, id: string, callerId: string): Promise<OrganizationView | undefined> {
-  const { rows } = await reads.query<OrganizationView>({ name: 'read organization', text, values: [id, callerId] });
+export async function readOrganization(
+  reads: pg.Pool,
+  id: string,
+  callerId: string,
+): Promise<OrganizationView | undefined> {
+  const { rows } = await reads.query<OrganizationView>({
+    name: 'read organization',
+    text,
+    values: [id, callerId],
+  });
   return rows[0];
 }

@@ -20,7 +20,10 @@ const columns = {
  * statement of its own: `$2 is null or file_path = $2` would keep the generic plan from using an index.
  * @returns `key` names the combination, for the names of prepared statements.
  */
-export function filterThreads(filter: ThreadFilter, first: number): { key: string; conditions: string; values: unknown[] } {
+export function filterThreads(
+  filter: ThreadFilter,
+  first: number,
+): { key: string; conditions: string; values: unknown[] } {
   const asked = (Object.keys(columns) as (keyof ThreadFilter)[]).filter((name) => filter[name] !== undefined);
   return {
     key: asked.join(' '),

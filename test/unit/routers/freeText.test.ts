@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { commentBody, freeText, line } from '../../../src/routers/freeText.ts';
 
-const faultOf = (schema: ReturnType<typeof freeText>, text: string) => schema.safeParse(text).error?.issues[0]?.message;
+const faultOf = (schema: ReturnType<typeof freeText>, text: string) =>
+  schema.safeParse(text).error?.issues[0]?.message;
 
 const anyText = freeText(1000);
 
@@ -11,7 +12,9 @@ describe('text that people write', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 20 }), (text) => {
         const isStorable = text.isWellFormed() && !text.includes('\0');
-        expect(anyText.safeParse(text)).toMatchObject(isStorable ? { success: true, data: text } : { success: false });
+        expect(anyText.safeParse(text)).toMatchObject(
+          isStorable ? { success: true, data: text } : { success: false },
+        );
       }),
     );
   });
@@ -35,6 +38,7 @@ describe('a line', () => {
     expect(faultOf(line(3), '😀😀😀')).toBeUndefined();
     expect(faultOf(line(3), '😀😀😀😀')).toBe('must be at most 3 characters');
     expect(faultOf(line(3), ' \t ')).toBe('must not be empty');
-    for (const broken of ['a\nb', 'a\u2028b', 'a\tb', 'a\u0007']) expect(faultOf(line(9), broken)).toMatch('single line');
+    for (const broken of ['a\nb', 'a\u2028b', 'a\tb', 'a\u0007'])
+      expect(faultOf(line(9), broken)).toMatch('single line');
   });
 });

@@ -10,6 +10,9 @@ test('a form without variation selector is the same emoji', () => {
   expect(normalizeEmoji('✔')).toBe('✔️');
 });
 
-test.each(['', ' ', 'a', '1', '#', 'ok', '👍👍', '👍a', '\u200d', '\ufe0f', '🏽🏽', '©a', 'é'])('%j is none', (text) => {
-  expect(normalizeEmoji(text)).toBeUndefined();
-});
+test.each(['', ' ', 'a', '1', '#', 'ok', '👍👍', '👍a', '\u200d', '\ufe0f', '🏽🏽', '©a', 'é'])(
+  '%j is none',
+  (text) => {
+    expect(normalizeEmoji(text)).toBeUndefined();
+  },
+);

@@ -4,7 +4,8 @@ import { mayDeleteThread } from '../../../src/authz/rules/thread.ts';
 import type { Access } from '../../../src/authz/Authorizer.ts';
 
 const accessOf = (id: string | null, permissions: string[]): Pick<Access, 'caller' | 'can'> => ({
-  caller: id === null ? null : { id, username: id, name: id, actorType: 'person', sessionId: null, apiKeyId: null },
+  caller:
+    id === null ? null : { id, username: id, name: id, actorType: 'person', sessionId: null, apiKeyId: null },
   can: (permission) => permissions.includes(permission),
 });
 

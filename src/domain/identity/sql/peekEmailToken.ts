@@ -15,6 +15,10 @@ export async function peekEmailToken(
   kind: 'verify' | 'reset' | 'setup',
   tokenHash: Buffer,
 ): Promise<{ actorId: string | null }> {
-  const { rows } = await reads.query<{ actorId: string | null }>({ name: 'peek email token', text, values: [tokenHash, kind] });
+  const { rows } = await reads.query<{ actorId: string | null }>({
+    name: 'peek email token',
+    text,
+    values: [tokenHash, kind],
+  });
   return rows[0] ?? fail('TOKEN_INVALID');
 }

@@ -7,7 +7,11 @@ where kind = ?::email_token_kind and actor_id is not distinct from ?::uuid and u
 returning id`;
 
 /** Makes all links of one kind that an actor (or, for null, nobody in particular) still holds useless. */
-export async function retireEmailTokens(em: EntityManager, kind: 'reset' | 'setup', actorId: string | null): Promise<void> {
+export async function retireEmailTokens(
+  em: EntityManager,
+  kind: 'reset' | 'setup',
+  actorId: string | null,
+): Promise<void> {
   const retired: unknown[] = await em.execute(sql, [kind, actorId]);
   if (retired.length === 0) return;
   audit(em, {

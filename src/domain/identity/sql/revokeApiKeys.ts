@@ -7,5 +7,10 @@ const sql = `update api_keys set revoked_at = now(), updated_at = now() where us
 export async function revokeApiKeys(em: EntityManager, actorId: string): Promise<void> {
   const ended: unknown[] = await em.execute(sql, [actorId]);
   if (ended.length === 0) return;
-  audit(em, { action: 'revoke', entityType: 'api_keys', entityId: actorId, changes: { apiKeys: { new: ended.length } } });
+  audit(em, {
+    action: 'revoke',
+    entityType: 'api_keys',
+    entityId: actorId,
+    changes: { apiKeys: { new: ended.length } },
+  });
 }

@@ -24,6 +24,9 @@ join comment_threads t on t.id = c.thread_id
 where c.id = any(?::uuid[]) and c.deleted_at is null and t.deleted_at is null`;
 
 /** Comments that are still there, each with what its thread stands on and who is mentioned in it. */
-export async function findCommentMentions(em: EntityManager, commentIds: readonly string[]): Promise<CommentMentions[]> {
+export async function findCommentMentions(
+  em: EntityManager,
+  commentIds: readonly string[],
+): Promise<CommentMentions[]> {
   return commentIds.length === 0 ? [] : em.execute(sql, [`{${commentIds.join(',')}}`]);
 }

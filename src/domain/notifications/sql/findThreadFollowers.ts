@@ -42,7 +42,10 @@ where not exists (
 )`;
 
 /** Everyone who opened, wrote in, was mentioned in or subscribed to the threads, without those who muted them. */
-export async function findThreadFollowers(em: EntityManager, threadIds: readonly string[]): Promise<ThreadFollower[]> {
+export async function findThreadFollowers(
+  em: EntityManager,
+  threadIds: readonly string[],
+): Promise<ThreadFollower[]> {
   if (threadIds.length === 0) return [];
   const ids = `{${threadIds.join(',')}}`;
   return em.execute(sql, [ids, ids, ids]);

@@ -25,7 +25,10 @@ on conflict (user_id, event_stream, event_seq) do nothing
 returning id`;
 
 /** Inserts any number of notifications in one statement. @returns ids of those that were not there already. */
-export async function insertNotifications(em: EntityManager, rows: readonly NewNotification[]): Promise<Set<string>> {
+export async function insertNotifications(
+  em: EntityManager,
+  rows: readonly NewNotification[],
+): Promise<Set<string>> {
   const inserted: { id: string }[] = await em.execute(sql, [JSON.stringify(rows)]);
   return new Set(inserted.map((row) => row.id));
 }

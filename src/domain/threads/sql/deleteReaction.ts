@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 
-const sql = 'delete from comment_reactions where comment_id = ? and actor_id = ? and emoji = ? returning emoji';
+const sql =
+  'delete from comment_reactions where comment_id = ? and actor_id = ? and emoji = ? returning emoji';
 
 /** @returns false when there was no such reaction. */
 export async function deleteReaction(

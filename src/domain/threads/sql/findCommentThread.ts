@@ -6,7 +6,11 @@ join comment_threads t on t.id = c.thread_id
 where c.id = ? and t.project_id = ? and c.deleted_at is null and t.deleted_at is null`;
 
 /** The thread of a comment of the project; undefined when there is no such comment, or either is deleted. */
-export async function findCommentThread(em: EntityManager, projectId: string, commentId: string): Promise<string | undefined> {
+export async function findCommentThread(
+  em: EntityManager,
+  projectId: string,
+  commentId: string,
+): Promise<string | undefined> {
   const rows: { thread_id: string }[] = await em.execute(sql, [commentId, projectId]);
   return rows[0]?.thread_id;
 }

@@ -11,6 +11,10 @@ from comment_threads
 where project_id = ? and deleted_at is null and placed_version < ? and placement <> 'gone'`;
 
 /** Files in which threads stand that were last placed in a version before this one, not counting gone files. */
-export async function findStalePlaces(em: EntityManager, projectId: string, version: number): Promise<StalePlace[]> {
+export async function findStalePlaces(
+  em: EntityManager,
+  projectId: string,
+  version: number,
+): Promise<StalePlace[]> {
   return em.execute(sql, [projectId, version]);
 }

@@ -15,6 +15,11 @@ order by file_path, anchor ->> 'sha256', id
 limit ?`;
 
 /** Threads that were last placed in a version before this one. */
-export async function findStaleThreads(em: EntityManager, projectId: string, version: number, limit: number): Promise<StaleThread[]> {
+export async function findStaleThreads(
+  em: EntityManager,
+  projectId: string,
+  version: number,
+  limit: number,
+): Promise<StaleThread[]> {
   return em.execute(sql, [projectId, version, limit]);
 }

@@ -10,7 +10,12 @@ where t.project_id = ? and t.deleted_at is null and t.placement <> 'gone'
 returning t.id`;
 
 /** Carries the threads of unchanged files over to a version. @returns how many there were. */
-export async function keepPlaces(em: EntityManager, projectId: string, version: number, unchanged: StalePlace[]): Promise<number> {
+export async function keepPlaces(
+  em: EntityManager,
+  projectId: string,
+  version: number,
+  unchanged: StalePlace[],
+): Promise<number> {
   const rows: unknown[] = await em.execute(sql, [version, JSON.stringify(unchanged), projectId]);
   return rows.length;
 }

@@ -13,7 +13,14 @@ from project_manifests m, jsonb_each(m.data -> 'files') e
 where m.project_id = ? and m.version = ?`;
 
 /** Every file of one version of a project, by path. */
-export async function readManifestFiles(em: EntityManager, projectId: string, version: number): Promise<Map<string, FileState>> {
-  const rows: { path: string; sha256: string | null; is_text: boolean }[] = await em.execute(sql, [projectId, version]);
+export async function readManifestFiles(
+  em: EntityManager,
+  projectId: string,
+  version: number,
+): Promise<Map<string, FileState>> {
+  const rows: { path: string; sha256: string | null; is_text: boolean }[] = await em.execute(sql, [
+    projectId,
+    version,
+  ]);
   return new Map(rows.map((row) => [row.path, { sha256: row.sha256, isText: row.is_text }]));
 }

@@ -32,7 +32,10 @@ with new as (
 select stream, seq from head`;
 
 /** Appends events to many streams. @returns the seq that each of them has reached. */
-export async function appendToStreams(em: EntityManager, events: StreamEvent[]): Promise<{ stream: Stream; seq: number }[]> {
+export async function appendToStreams(
+  em: EntityManager,
+  events: StreamEvent[],
+): Promise<{ stream: Stream; seq: number }[]> {
   const rows: { stream: Stream; seq: string }[] = await em.execute(sql, [JSON.stringify(events)]);
   return rows.map((row) => ({ stream: row.stream, seq: Number(row.seq) }));
 }
