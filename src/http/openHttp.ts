@@ -69,12 +69,10 @@ export async function openHttp(options: HttpOptions): Promise<Http> {
     }),
   );
   app.setNotFoundHandler((request, reply) =>
-    reply
-      .code(404)
-      .send({
-        message: `There is nothing at ${request.url.slice(0, 200)}.`,
-        remedy: 'Procedures are at /trpc/<router>.<procedure>; / lists the rest.',
-      }),
+    reply.code(404).send({
+      message: `There is nothing at ${request.url.slice(0, 200)}.`,
+      remedy: 'Procedures are at /trpc/<router>.<procedure>; / lists the rest.',
+    }),
   );
   servePages(app);
   await app.listen({ host: options.host, port: options.port });

@@ -94,7 +94,7 @@ async function begin(workshop: Workshop, jobId: string): Promise<Started | null>
   if (!definition) return null;
   const cause: Cause = { actorId: row.userId ?? null, via: 'worker' };
   const job = await transact(workshop.orm, cause, (em) => startJob(em, jobId));
-  if (!job?.projectId) return null;
+  if (!job) return null;
   const { projectId } = job;
   const run = new JobRun({
     jobId,
@@ -105,7 +105,7 @@ async function begin(workshop: Workshop, jobId: string): Promise<Started | null>
     publish: (progress) => publishProgress(workshop.orm, projectId, progress),
   });
   workshop.runs.set(jobId, { projectId, run });
-  return { jobId, attempt: job.attempts, job: job as Started['job'], definition, cause, run, workshop };
+  return { jobId, attempt: job.attempts, job, definition, cause, run, workshop };
 }
 
 /**

@@ -202,7 +202,7 @@ test('a sync that is cancelled while git reads ends git, and leaves the mirror t
   const object = join(repository, '.git', 'objects', oid.slice(0, 2), oid.slice(2));
   await rename(object, `${object}-kept`);
   // Whoever opens a pipe waits until someone writes to it.
-  execFileSync('mkfifo', [object]);
+  execFileSync('/usr/bin/mkfifo', [object]);
   const projectId = await place.newProject(repository);
   const { id } = await place.sync(projectId);
   await expect.poll(() => place.published.findLast((value) => value.jobId === id)?.stage).toBe('list');

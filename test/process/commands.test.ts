@@ -46,9 +46,8 @@ describe('db:new', () => {
     expect((await run('check')).code).toBe(1);
 
     expect(await run('new', 'add_role_colour')).toMatchObject({ code: 0 });
-    const [name = ''] = (await readdir(join(copy, 'migrations'))).filter((file) =>
-      file.endsWith('_add_role_colour.ts'),
-    );
+    const written = await readdir(join(copy, 'migrations'));
+    const name = written.find((file) => file.endsWith('_add_role_colour.ts')) ?? '';
     expect(await readFile(join(copy, 'migrations', name), 'utf8')).toMatch(
       /add[^;]*"colour"[^]*down[^]*drop column "colour"/,
     );

@@ -140,9 +140,9 @@ function describe(
     await launched?.stop();
     if (launched) await removeSocketDirectory(host);
   }
-  const lost = new Promise<void>((resolve) => {
+  const lost = new Promise<void>((settle) => {
     const tell = () => {
-      if (!stopping) resolve();
+      if (!stopping) settle();
     };
     launched?.ended.then(tell, tell);
   });
