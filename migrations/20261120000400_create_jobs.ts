@@ -29,6 +29,7 @@ export class Migration20261120000400 extends Migration {
     this.addSql(
       `create index "jobs_project_id_created_at_index" on "jobs" ("project_id", "created_at", "id")`,
     );
+    this.addSql(`create index "jobs_queued_index" on "jobs" ("created_at") where "status" = 'queued'`);
     this.addSql(`create index "jobs_running_index" on "jobs" ("heartbeat_at") where "status" = 'running'`);
     this.addSql(
       `alter table "jobs" add constraint "jobs_progress_percent" check (progress >= 0 and progress <= 100)`,

@@ -12,6 +12,10 @@ export const JobSchema = defineEntity({
     { name: 'jobs_user_id_status_index', properties: ['userId', 'status'] },
     { name: 'jobs_project_id_created_at_index', properties: ['projectId', 'createdAt', 'id'] },
     {
+      name: 'jobs_queued_index',
+      expression: `create index "jobs_queued_index" on "jobs" ("created_at") where "status" = 'queued'`,
+    },
+    {
       name: 'jobs_running_index',
       expression: `create index "jobs_running_index" on "jobs" ("heartbeat_at") where "status" = 'running'`,
     },
