@@ -76,7 +76,7 @@ export const settingTable = {
       .string()
       .transform((path) => resolve(path))
       .optional(),
-    "A file in git-credential-store's format, for private repositories.",
+    "A file in git-credential-store's format, for private repositories. Whoever may start a sync can read what these logins can read.",
   ),
   MAX_TEXT_BYTES: setting(
     whole(1024, 64 * 2 ** 20),
