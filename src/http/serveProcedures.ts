@@ -8,7 +8,8 @@ import { type OriginRules, readCallOrigin } from './callOrigin.ts';
 export interface ProcedureOptions {
   router: AnyTRPCRouter;
   createContext: (origin: CallOrigin) => Context;
-  rules: OriginRules;
+  /** Asked for each request: the origins are known only once the port is. */
+  rules: () => OriginRules;
   maxBodyBytes: number;
   maxBatch: number;
 }
@@ -71,8 +72,9 @@ function toRequest(
 export function serveProcedures(
   options: ProcedureOptions,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  const { router, createContext, rules, maxBodyBytes, maxBatch } = options;
+  const { router, createContext, maxBodyBytes, maxBatch } = options;
   return async (incoming, outgoing) => {
+    const rules = options.rules();
     if (answerCors(incoming, outgoing, rules)) return;
     const origin = readCallOrigin(incoming, outgoing, rules);
     outgoing.setHeader('x-request-id', origin.requestId);

@@ -1,0 +1,92 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { Closing } from './Closing.ts';
+import { Authorizer } from './authz/Authorizer.ts';
+import { installPolicy } from './authz/installPolicy.ts';
+import type { Bus } from './bus/Bus.ts';
+import { openBus } from './bus/openBus.ts';
+import { addEventPartitions } from './database/addEventPartitions.ts';
+import { migrate } from './database/migrate.ts';
+import { type Connection, type Database, openDatabase } from './database/openDatabase.ts';
+import type { Mail } from './drivers/mail/Mail.ts';
+import { openFolderMail } from './drivers/mail/openFolderMail.ts';
+import { openSmtpMail } from './drivers/mail/openSmtpMail.ts';
+import { openFileStorage } from './drivers/storage/openFileStorage.ts';
+import { announceTo } from './events/record.ts';
+import { type Metrics, createMetrics } from './http/metrics.ts';
+import { publishProgressTo } from './jobs/enqueue.ts';
+import { migrateWorker } from './jobs/migrateWorker.ts';
+import { Hub } from './realtime/Hub.ts';
+import type { Services } from './routers/context.ts';
+import type { Settings } from './settings.ts';
+
+/** Everything of a process but its doors. */
+export interface Parts {
+  services: Services;
+  bus: Bus;
+  hub: Hub;
+  metrics: Metrics;
+}
+
+async function openSchema(connection: Connection, settings: Settings, log: Logger): Promise<Database> {
+  const database = await openDatabase(connection, {
+    poolSize: settings.DATABASE_POOL,
+    onPoolError: (error) => log.warn({ err: error }, 'a database connection broke'),
+  });
+  try {
+    const applied = await migrate(database.orm, database.reads);
+    if (applied.length > 0) log.info({ applied: applied.length }, 'the schema was brought up to date');
+    await migrateWorker(connection);
+    await addEventPartitions(database.reads);
+    await installPolicy(database.orm);
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+function openMail(settings: Settings, log: Logger): Mail {
+  const from = settings.MAIL_FROM;
+  if (settings.SMTP_URL) return openSmtpMail({ url: settings.SMTP_URL, from });
+  return openFolderMail({ dir: join(settings.DATA_DIR, 'mail'), from, log: (line) => log.info(line) });
+}
+
+/** Opens the database, brought up to date, and all that calls and jobs work with. */
+export async function openServices(
+  connection: Connection,
+  settings: Settings,
+  log: Logger,
+  closing: Closing,
+): Promise<Parts> {
+  await mkdir(settings.DATA_DIR, { recursive: true, mode: 0o700 });
+  const database = await openSchema(connection, settings, log);
+  closing.add(() => database.close());
+  const { orm, reads } = database;
+  const bus = await openBus({ connection, log });
+  closing.add(() => bus.close());
+  announceTo(orm, (stream, seq) => bus.publishHint(stream, seq));
+  publishProgressTo(orm, (projectId, progress) =>
+    bus.publishLane(`project:${projectId}`, 'jobs', progress.jobId, progress),
+  );
+  const hub = new Hub({ reads, bus, log });
+  closing.add(() => hub.stop());
+  const mail = openMail(settings, log);
+  closing.add(() => mail.close());
+  const metrics = createMetrics();
+  const services: Services = {
+    settings,
+    log,
+    orm,
+    reads,
+    authorizer: new Authorizer(reads, { sessionIdleDays: settings.SESSION_IDLE_DAYS }),
+    feed: hub,
+    storage: await openFileStorage(join(settings.DATA_DIR, 'storage')),
+    mail,
+    observeCall: metrics.observeCall,
+    // Known once the port is: see openDoors.
+    publicUrl: '',
+  };
+  return { services, bus, hub, metrics };
+}
