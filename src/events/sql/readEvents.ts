@@ -1,8 +1,7 @@
 import type pg from 'pg';
-import type { EventType, Payload } from '../catalogue.ts';
 import type { Stream } from '../emit.ts';
 import type { LogEvent } from '../watch.ts';
-import { reviveMoments } from '../reviveMoments.ts';
+import { type EventColumns, toLogEvent } from './toLogEvent.ts';
 
 /** A page of a stream, with the head of the stream and both epochs as of the same instant. */
 export interface EventPage {
@@ -16,17 +15,11 @@ export interface EventPage {
   events: LogEvent[];
 }
 
-interface Row {
+interface Row extends EventColumns {
   epoch: string;
   head: string;
   policy_epoch: string;
   access_epoch: string;
-  seq: string | null;
-  type: EventType;
-  subject: string;
-  payload: Payload<EventType>;
-  actor_id: string | null;
-  mutation_id: string | null;
   created_at: Date;
 }
 
@@ -66,16 +59,7 @@ export async function readEvents(
   const events: LogEvent[] = [];
   for (const row of rows) {
     if (row.seq === null) continue;
-    events.push({
-      stream,
-      seq: Number(row.seq),
-      type: row.type,
-      subject: row.subject,
-      payload: reviveMoments(row.payload),
-      actorId: row.actor_id,
-      mutationId: row.mutation_id,
-      createdAt: row.created_at,
-    });
+    events.push(toLogEvent(stream, row, row.created_at));
   }
   return {
     epoch: Number(first.epoch),

@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { EventType, Payload } from '../../../events/catalogue.ts';
+import type { EventType } from '../../../events/catalogue.ts';
 import type { Stream } from '../../../events/emit.ts';
-import { reviveMoments } from '../../../events/reviveMoments.ts';
+import { type EventColumns, toLogEvent } from '../../../events/sql/toLogEvent.ts';
 import type { LogEvent } from '../../../events/watch.ts';
 
 /** The head is read in the statement that reads the events, so nothing up to it can be missing from them. */
@@ -15,14 +15,8 @@ left join lateral (
 where s.stream = ?
 order by e.seq`;
 
-interface Row {
+interface Row extends EventColumns {
   head: string;
-  seq: string | null;
-  type: EventType;
-  subject: string;
-  payload: Payload<EventType>;
-  actor_id: string | null;
-  mutation_id: string | null;
   created_ms: number;
 }
 
@@ -35,15 +29,6 @@ export async function readFollowed(
   const rows: Row[] = await em.execute(sql, [of.after, `{${of.types.join(',')}}`, of.limit, stream]);
   const events = rows
     .filter((row) => row.seq !== null)
-    .map((row) => ({
-      stream,
-      seq: Number(row.seq),
-      type: row.type,
-      subject: row.subject,
-      payload: reviveMoments(row.payload),
-      actorId: row.actor_id,
-      mutationId: row.mutation_id,
-      createdAt: new Date(row.created_ms),
-    }));
+    .map((row) => toLogEvent(stream, row, new Date(row.created_ms)));
   return { head: Number(rows[0]?.head ?? 0), events };
 }
