@@ -17,7 +17,7 @@ const environment = {
   GIT_COMMITTER_DATE: '2026-01-01T00:00:00Z',
 };
 
-/** Runs git as nobody in particular, so that the machine's settings change nothing. */
+/** Runs git as nobody in particular, so that the machine's settings change nothing; what is packed, and when, is ours to say. */
 export async function git(folder: string, ...args: string[]): Promise<string> {
   const { stdout } = await run('git', ['-c', 'gc.auto=0', ...args], {
     cwd: folder,
@@ -43,7 +43,7 @@ export interface RepositoryPlan {
   bytesPerFile: number;
   /** Bytes of one more file, of noise. */
   largeFile?: number;
-  /** As `git gc` leaves it, instead of one object a file as `git commit` does. */
+  /** As git leaves a repository of thousands of files; false: one object a file, which needs its own packing switched off. */
   isPacked: boolean;
 }
 

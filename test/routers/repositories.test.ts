@@ -198,6 +198,19 @@ describe('repositories', () => {
     ).toBe('MANIFEST_MISSING');
   });
 
+  test('give up at once on a text of more lines than a diff may split, however alike the two are', async () => {
+    const text = 'x\n'.repeat(100_001);
+    const repository = await git.createRepository('endless', { 'a.txt': text });
+    const projectId = await newProject(ada, repository);
+    await syncFully(projectId);
+    await git.commitFiles(repository, { 'a.txt': `${text}y\n` });
+    await syncFully(projectId);
+    const refusal = failureOf(
+      ada.client.repositories.diff.query({ projectId, path: 'a.txt', from: 1, to: 2 }),
+    );
+    expect(await refusal).toMatchObject({ code: 'DIFF_TOO_LARGE' });
+  });
+
   test('give up a diff that would take too long', async () => {
     const text = (word: string) =>
       Array.from({ length: 15_000 }, (_, index) => `${word} ${index}\n`).join('');
