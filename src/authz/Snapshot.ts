@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Enforcer, Model } from 'casbin';
 import { casbin } from './casbin.ts';
+import { type PermissionRule, type PolicyRule, fromLine, toLine } from './PolicyRule.ts';
 import { RoleSet } from './RoleSet.ts';
 
 const modelText = readFileSync(new URL('model.conf', import.meta.url), 'utf8');
@@ -13,57 +14,89 @@ export function newModel(): Model {
 /** Decisions kept per snapshot, at most; past that the memo starts anew, so memory stays bounded. */
 const memoSize = 50_000;
 
+/** A decision and what it rests on. */
+export interface Ruling {
+  allowed: boolean;
+  /** The rule that Casbin names as deciding; null: no rule matches, and so it is denied. */
+  rule: PermissionRule | null;
+}
+
 /**
  * The policy at one epoch: what each role may do and what it inherits. Never changed; a new epoch gets a
  * new snapshot. One enforcer per object holds only that object's rules and those of `*`.
  */
 export class Snapshot {
   readonly epoch: number;
+  readonly rules: readonly PolicyRule[];
   readonly #roles: RoleSet;
   readonly #enforcers: Map<string, Enforcer>;
   readonly #memo = new Map<string, boolean>();
 
-  readonly #rules: string[][];
-
-  private constructor(epoch: number, roles: RoleSet, rules: string[][], enforcers: Map<string, Enforcer>) {
+  private constructor(
+    epoch: number,
+    rules: readonly PolicyRule[],
+    roles: RoleSet,
+    enforcers: Map<string, Enforcer>,
+  ) {
     this.epoch = epoch;
+    this.rules = rules;
     this.#roles = roles;
-    this.#rules = rules;
     this.#enforcers = enforcers;
   }
 
   /** @param loaded a model that holds the `p` rules and the role → role rules of `epoch`. */
   static async build(loaded: Model, epoch: number): Promise<Snapshot> {
+    const lines = (['p', 'g'] as const).flatMap((ptype) =>
+      loaded.getPolicy(ptype, ptype).map((rule) => [ptype, ...rule]),
+    );
+    return Snapshot.of(
+      lines.map(fromLine).filter((rule) => rule !== undefined),
+      epoch,
+    );
+  }
+
+  /** A snapshot of rules that need not be stored anywhere: a candidate. */
+  static async of(rules: readonly PolicyRule[], epoch: number): Promise<Snapshot> {
     const roles = new RoleSet();
-    for (const [role, parent] of loaded.getPolicy('g', 'g'))
-      if (role && parent) await roles.addLink(role, parent);
-    const rules = loaded.getPolicy('p', 'p');
+    const permissions: string[][] = [];
+    for (const rule of rules) {
+      if (rule.kind === 'permission') permissions.push(toLine(rule).slice(1));
+      else await roles.addLink(`role:${rule.role}`, `role:${rule.inherits}`);
+    }
     const enforcers = new Map<string, Enforcer>();
-    for (const object of new Set(['*', ...rules.map((rule) => rule[1] ?? '*')])) {
+    for (const object of new Set(['*', ...permissions.map((rule) => rule[1] ?? '*')])) {
       const model = newModel();
-      for (const rule of rules) if (rule[1] === object || rule[1] === '*') model.addPolicy('p', 'p', rule);
+      for (const rule of permissions)
+        if (rule[1] === object || rule[1] === '*') model.addPolicy('p', 'p', rule);
       const enforcer = await casbin.newEnforcer();
       enforcer.setModel(model);
       // Not the enforcer's own buildRoleLinks: that clears the role manager, which all enforcers share.
       await model.buildRoleLinks(new Map([['g', roles]]));
       enforcers.set(object, enforcer);
     }
-    return new Snapshot(epoch, roles, rules, enforcers);
+    return new Snapshot(epoch, rules, roles, enforcers);
   }
 
-  /** Whether the roles allow `object.action`; `roles` without what they inherit, in any order. */
+  /** Whether the roles allow `object.action`; `roles` with their prefix, without what they inherit, in any order. */
   allows(roles: readonly string[], object: string, action: string): boolean {
     const key = `${roles.toSorted().join(',')} ${object}.${action}`;
     const known = this.#memo.get(key);
     if (known !== undefined) return known;
-    const enforcer = this.#enforcers.get(object) ?? this.#enforcers.get('*');
-    if (!enforcer) return false;
-    this.#roles.hold(roles);
-    // The subject's name is of no account here: its roles are what `hold` was given.
-    const allowed = enforcer.enforceSync('user:caller', '*', object, action);
+    const { allowed } = this.rule(roles, object, action);
     if (this.#memo.size >= memoSize) this.#memo.clear();
     this.#memo.set(key, allowed);
     return allowed;
+  }
+
+  /** Decides anew, and says by which rule; `allows` is what calls use. */
+  rule(roles: readonly string[], object: string, action: string): Ruling {
+    const enforcer = this.#enforcers.get(object) ?? this.#enforcers.get('*');
+    if (!enforcer) return { allowed: false, rule: null };
+    this.#roles.hold(roles);
+    // The subject's name is of no account here: its roles are what `hold` was given.
+    const [allowed, line] = enforcer.enforceExSync('user:caller', '*', object, action);
+    const rule = line.length > 0 ? fromLine(['p', ...line]) : undefined;
+    return { allowed, rule: rule?.kind === 'permission' ? rule : null };
   }
 
   /**
@@ -76,11 +109,12 @@ export class Snapshot {
     reaches: (object: string, action: string) => boolean,
   ): boolean {
     const granted = this.#roles.close([role]);
-    return this.#rules.every(
-      ([subject = '', object = '', action = '', effect]) =>
-        effect !== 'allow' ||
-        !granted.has(subject) ||
-        (reaches(object, action) && this.allows(holders, object, action)),
+    return this.rules.every(
+      (rule) =>
+        rule.kind !== 'permission' ||
+        rule.effect !== 'allow' ||
+        !granted.has(`role:${rule.role}`) ||
+        (reaches(rule.object, rule.action) && this.allows(holders, rule.object, rule.action)),
     );
   }
 
