@@ -46,11 +46,11 @@ export class Snapshot {
 
   /** @param loaded a model that holds the `p` rules and the role → role rules of `epoch`. */
   static async build(loaded: Model, epoch: number): Promise<Snapshot> {
-    const lines = (['p', 'g'] as const).flatMap((ptype) =>
-      loaded.getPolicy(ptype, ptype).map((rule) => [ptype, ...rule]),
+    const lines = ['p', 'g'].flatMap((ptype) =>
+      loaded.getPolicy(ptype, ptype).map((rule) => fromLine([ptype].concat(rule))),
     );
     return Snapshot.of(
-      lines.map(fromLine).filter((rule) => rule !== undefined),
+      lines.filter((rule) => rule !== undefined),
       epoch,
     );
   }

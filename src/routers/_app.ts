@@ -10,6 +10,7 @@ import { jobs } from './jobs.ts';
 import { members } from './members.ts';
 import { notifications } from './notifications.ts';
 import { organizations } from './organizations.ts';
+import { policies } from './policies.ts';
 import { projects } from './projects.ts';
 import { repositories } from './repositories.ts';
 import { threads } from './threads.ts';
@@ -25,6 +26,7 @@ const routers = {
   members,
   notifications,
   organizations,
+  policies,
   projects,
   repositories,
   threads,
