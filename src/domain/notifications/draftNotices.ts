@@ -1,34 +1,10 @@
 import type { LogEvent } from '../../events/watch.ts';
 import type { EventType } from '../../events/catalogue.ts';
-import type { NotificationType } from '../../views/notifications.ts';
 import type { CommentView } from '../../views/threads.ts';
+import { draftIssue, noticedIssueTypes } from './draftIssue.ts';
+import { draftTask, noticedTaskTypes } from './draftTask.ts';
 import { cut, excerpt } from './excerpt.ts';
-import type { CommentMentions } from './sql/findCommentMentions.ts';
-import type { ThreadFollower } from './sql/findThreadFollowers.ts';
-
-/** What one person is to be told of one event, if they may see it and want to hear of it. */
-export interface Notice {
-  userId: string;
-  type: NotificationType;
-  /** Of any length: it is cut to its column when it is written. */
-  title: string;
-  message: string;
-  subject: string;
-  payload: Record<string, unknown>;
-  /** What the person must be allowed to call in the project. */
-  permission: string;
-}
-
-/** What has to be known besides the events themselves. */
-export interface Surroundings {
-  /** By thread. */
-  followers: ReadonlyMap<string, readonly ThreadFollower[]>;
-  /** By comment; a comment that is deleted by now is not here. */
-  comments: ReadonlyMap<string, CommentMentions>;
-  /** Of actors, by id. */
-  names: ReadonlyMap<string, string>;
-  projectName: string;
-}
+import { type Notice, type Surroundings, nameOf, watchersAt } from './Notice.ts';
 
 /** Types of event that someone is told of. */
 export const noticedTypes = [
@@ -39,21 +15,28 @@ export const noticedTypes = [
   'job.completed',
   'job.failed',
   'member.added',
+  ...noticedIssueTypes,
+  ...noticedTaskTypes,
 ] as const satisfies EventType[];
 
-function nameOf(names: ReadonlyMap<string, string>, actorId: string | null): string {
-  return (actorId && names.get(actorId)) || 'Someone';
-}
-
-/** What a thread is about, in words. */
-function placeOf(thread: {
+interface Place {
   title: string | null;
   filePath: string | null;
   lineStart: number | null;
   subjectType: string | null;
-}): string {
-  if (thread.title) return `“${thread.title}”`;
-  return thread.filePath ? `${thread.filePath}:${thread.lineStart}` : `the ${thread.subjectType}`;
+  /** Of the issue, task or milestone that the thread stands on, where it is known. */
+  subjectTitle?: string | null;
+}
+
+/** What a thread stands on, in words. */
+function groundOf({ filePath, lineStart, subjectType, subjectTitle }: Place): string {
+  if (filePath) return `${filePath}:${lineStart}`;
+  return subjectTitle ? `the ${subjectType} “${subjectTitle}”` : `the ${subjectType}`;
+}
+
+/** What a thread is about, in words. */
+function placeOf(thread: Place): string {
+  return thread.title ? `“${thread.title}”` : groundOf(thread);
 }
 
 /**
@@ -74,12 +57,24 @@ function followersAt(
     .map((follower) => follower.actorId);
 }
 
+/** Those who hear of a comment by what they follow: its thread, or the whole project but for what they muted. */
+function hearersOf(
+  surroundings: Surroundings,
+  threadId: string,
+  of: { madeAt: Date; loggedAt: Date },
+): string[] {
+  const muted = surroundings.muted.get(threadId);
+  const watchers = watchersAt(surroundings, of.loggedAt).filter((actorId) => !muted?.has(actorId));
+  return [...new Set([...followersAt(surroundings, threadId, of), ...watchers])];
+}
+
 /** Those mentioned hear of that, and not also of the comment. `at`: the change that brought the mentions. */
 function draftComment(
   comment: CommentView,
   at: Date,
-  followers: readonly string[],
+  hearers: readonly string[],
   surroundings: Surroundings,
+  { isFirst = false } = {},
 ): Notice[] {
   const known = surroundings.comments.get(comment.id);
   if (!known) return [];
@@ -106,10 +101,10 @@ function draftComment(
     type: 'mention',
     title: `${author} mentioned you`,
   }));
-  for (const userId of followers) {
-    if (!mentioned.has(userId))
-      notices.push({ ...about, userId, type: 'comment', title: `${author} commented on ${placeOf(known)}` });
-  }
+  const type = isFirst ? 'thread.created' : 'comment';
+  const opened = known.title ? `opened “${known.title}”` : `opened a thread on ${groundOf(known)}`;
+  const title = `${author} ${isFirst ? opened : `commented on ${placeOf(known)}`}`;
+  for (const userId of hearers) if (!mentioned.has(userId)) notices.push({ ...about, userId, type, title });
   return notices.filter((notice) => notice.userId !== comment.author?.id);
 }
 
@@ -172,11 +167,8 @@ export function draftNotices(event: LogEvent, surroundings: Surroundings): Notic
     case 'comment.added': {
       const comment = (event as LogEvent<'comment.added'>).payload;
       const { createdAt } = comment;
-      const followers = followersAt(surroundings, comment.threadId, {
-        madeAt: createdAt,
-        loggedAt: event.createdAt,
-      });
-      return draftComment(comment, createdAt, followers, surroundings);
+      const of = { madeAt: createdAt, loggedAt: event.createdAt };
+      return draftComment(comment, createdAt, hearersOf(surroundings, comment.threadId, of), surroundings);
     }
     case 'comment.edited': {
       const comment = (event as LogEvent<'comment.edited'>).payload;
@@ -184,7 +176,10 @@ export function draftNotices(event: LogEvent, surroundings: Surroundings): Notic
     }
     case 'thread.created': {
       const { comment } = (event as LogEvent<'thread.created'>).payload;
-      return draftComment(comment, comment.createdAt, [], surroundings);
+      const { createdAt } = comment;
+      const of = { madeAt: createdAt, loggedAt: event.createdAt };
+      const hearers = hearersOf(surroundings, comment.threadId, of);
+      return draftComment(comment, createdAt, hearers, surroundings, { isFirst: true });
     }
     case 'thread.resolved':
       return draftResolved(event as LogEvent<'thread.resolved'>, surroundings);
@@ -193,6 +188,15 @@ export function draftNotices(event: LogEvent, surroundings: Surroundings): Notic
       return draftJob(event as LogEvent<'job.completed' | 'job.failed'>);
     case 'member.added':
       return draftMember(event as LogEvent<'member.added'>, surroundings);
+    case 'issue.created':
+    case 'issue.assigned':
+    case 'issue.closed':
+      return draftIssue(event as LogEvent<(typeof noticedIssueTypes)[number]>, surroundings);
+    case 'task.created':
+    case 'task.assigned':
+    case 'task.unblocked':
+    case 'task.due':
+      return draftTask(event as LogEvent<(typeof noticedTaskTypes)[number]>, surroundings);
     default:
       return [];
   }

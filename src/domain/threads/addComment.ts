@@ -4,6 +4,7 @@ import { fail } from '../../errors.ts';
 import { emit } from '../../events/emit.ts';
 import type { ActorRef } from '../../views/identity.ts';
 import { viewComment } from '../../views/threads.ts';
+import { recordReferences } from '../social/recordReferences.ts';
 import { addMentions } from './addMentions.ts';
 import { findThreadState } from './sql/findThreadState.ts';
 
@@ -33,5 +34,7 @@ export async function addComment(em: EntityManager, actor: ActorRef, input: NewC
   });
   addMentions(em, actor, { commentId: comment.id, actorIds: input.mentioned, at: comment.createdAt });
   emit(em, `project:${input.projectId}`, 'comment.added', () => viewComment(comment, actor));
+  const { projectId, body } = input;
+  recordReferences(em, { projectId, source: { commentId: comment.id }, text: body, isNew: true });
   return comment;
 }

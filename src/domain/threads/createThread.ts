@@ -4,6 +4,7 @@ import { CommentThread } from '../../entities/threads/CommentThread.ts';
 import { emit } from '../../events/emit.ts';
 import type { ActorRef } from '../../views/identity.ts';
 import { viewComment, viewThread } from '../../views/threads.ts';
+import { recordReferences } from '../social/recordReferences.ts';
 import { addMentions } from './addMentions.ts';
 import type { PlacedThread } from './placeThread.ts';
 import { findLatestVersion } from './sql/findLatestVersion.ts';
@@ -74,5 +75,7 @@ export async function createThread(
     thread: viewThread(thread, actor),
     comment: viewComment(comment, actor),
   }));
+  const source = { commentId: comment.id };
+  recordReferences(em, { projectId, source, text: input.body, isNew: true });
   return { thread, comment };
 }

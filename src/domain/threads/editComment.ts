@@ -5,6 +5,7 @@ import { emit } from '../../events/emit.ts';
 import type { ActorRef } from '../../views/identity.ts';
 import { toReactions } from '../../views/sql/commentRow.ts';
 import { type CommentView, viewComment } from '../../views/threads.ts';
+import { recordReferences } from '../social/recordReferences.ts';
 import { addMentions } from './addMentions.ts';
 import { readReactions } from './sql/readReactions.ts';
 
@@ -37,6 +38,8 @@ export async function editComment(
     const added = input.mentioned.filter((actorId) => !isKnown.has(actorId));
     addMentions(em, actor, { commentId: comment.id, actorIds: added, at: now });
   }
-  emit(em, `project:${input.projectId}`, 'comment.edited', view);
+  const { projectId, body } = input;
+  emit(em, `project:${projectId}`, 'comment.edited', view);
+  recordReferences(em, { projectId, source: { commentId: comment.id }, text: body, isNew: false });
   return view;
 }

@@ -17,6 +17,15 @@ function rowOf(table: string, { isDeletedSoftly = false } = {}): SubjectExists {
 export const subjectTypes = {
   project: async (_em, projectId, subjectId) => subjectId === projectId,
   job: rowOf('jobs'),
+  milestone: rowOf('milestones', { isDeletedSoftly: true }),
+  task: rowOf('tasks', { isDeletedSoftly: true }),
+  issue: rowOf('issues', { isDeletedSoftly: true }),
+  category: rowOf('categories', { isDeletedSoftly: true }),
+  field: rowOf('fields', { isDeletedSoftly: true }),
+  model: rowOf('models', { isDeletedSoftly: true }),
+  collection: rowOf('collections', { isDeletedSoftly: true }),
+  ontology: rowOf('ontologies', { isDeletedSoftly: true }),
+  vocabulary: rowOf('vocabularies', { isDeletedSoftly: true }),
 } satisfies Record<string, SubjectExists>;
 
 export type SubjectType = keyof typeof subjectTypes;
