@@ -11,6 +11,9 @@ export interface LaneValue {
   value: object;
 }
 
+/** What an epoch counts: changes of what roles may do, or of who has which and who may act at all. */
+export type EpochName = 'policy' | 'access';
+
 /**
  * What the nodes tell each other. Everything on it is disposable: the log in PostgreSQL is the truth, a lost
  * hint shows as a gap in seq, and a sweep finds what no hint announced. Listeners must not throw.
@@ -30,6 +33,13 @@ export interface Bus {
   publishLane(stream: Stream, lane: string, key: string, value: object): void;
   /** Told of the latest values of all nodes, one's own included. Returns the function that ends it. */
   onLane(listener: (value: LaneValue) => void): () => void;
+  /**
+   * Told when an epoch of the database has moved, right after the commit that moved it. PostgreSQL says so
+   * itself (see PgListener), so this is heard by whatever door the change came, a statement of an operator's
+   * included, and over whichever bus the nodes speak. The number is a hint like any other: what it means is
+   * to be read. Returns the function that ends it.
+   */
+  onEpoch(listener: (name: EpochName, epoch: number) => void): () => void;
   /** Whether other nodes are heard at present. */
   readonly isConnected: boolean;
   /** Told when the connection is back: anything may have been missed. Returns the function that ends it. */

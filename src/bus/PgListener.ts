@@ -2,12 +2,9 @@ import pg from 'pg';
 import type { Logger } from 'pino';
 import { type Connection, toPgConfig } from '../database/openDatabase.ts';
 
-const channel = 'tessera_bus';
-/** Both names are our own, so they need no quoting. */
-const listen = `listen ${channel}`;
 const notify = {
   name: 'notify bus',
-  text: `select pg_notify('${channel}', message) from unnest($1::text[]) as message`,
+  text: `select pg_notify($1, message) from unnest($2::text[]) as message`,
 };
 
 /** Milliseconds: a database that does not answer within this is taken for gone. */
@@ -20,7 +17,8 @@ const longestRetryMs = 5_000;
 export interface PgListenerOptions {
   connection: Connection;
   log: Logger;
-  onMessage: (text: string) => void;
+  /** What is done with what is said on each channel, by its name (lower-case letters and `_`). */
+  channels: Readonly<Record<string, (text: string) => void>>;
   onReconnect: () => void;
 }
 
@@ -57,9 +55,9 @@ export class PgListener {
   }
 
   /** Sends the texts, each shorter than 8000 bytes. @throws when there is no connection, or it breaks meanwhile. */
-  async notify(texts: string[]): Promise<void> {
+  async notify(channel: string, texts: string[]): Promise<void> {
     if (!this.#client) throw new Error('The bus is not connected.');
-    await this.#client.query({ ...notify, values: [texts] });
+    await this.#client.query({ ...notify, values: [channel, texts] });
   }
 
   async close(): Promise<void> {
@@ -81,10 +79,15 @@ export class PgListener {
     });
     client.on('error', (error) => this.#lose(client, error));
     client.on('end', () => this.#lose(client, new Error('the connection ended')));
-    client.on('notification', ({ payload }) => this.#options.onMessage(payload ?? ''));
+    const { channels } = this.#options;
+    client.on('notification', ({ channel, payload }) => channels[channel]?.(payload ?? ''));
     try {
       await client.connect();
-      await client.query(listen);
+      await client.query(
+        Object.keys(channels)
+          .map((channel) => `listen ${channel}`)
+          .join('; '),
+      );
     } catch (error) {
       client.end().catch(() => {});
       throw error;

@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Connection } from '../database/openDatabase.ts';
 import type { Stream } from '../events/emit.ts';
-import type { Bus, LaneValue } from './Bus.ts';
+import type { Bus, EpochName, LaneValue } from './Bus.ts';
 import { LaneThrottle } from './LaneThrottle.ts';
 import { PgListener } from './PgListener.ts';
 import { encodeLane, packMessages, readMessage } from './busMessage.ts';
+import { epochChannel, readEpochMessage } from './epochMessage.ts';
 
+const channel = 'tessera_bus';
 /** Milliseconds in which hints are collected into one statement. */
 const collectMs = 1;
 /** Milliseconds between two statements: under load, other nodes hear this much later, and commits cost less. */
@@ -30,6 +32,7 @@ export class PostgresBus implements Bus {
   readonly #throttle = new LaneThrottle(laneMs, (value) => this.#sendLane(value));
   readonly #hintListeners = new Set<(stream: Stream, seq: number) => void>();
   readonly #laneListeners = new Set<(value: LaneValue) => void>();
+  readonly #epochListeners = new Set<(name: EpochName, epoch: number) => void>();
   readonly #reconnectListeners: Set<() => void>;
   #hints = new Map<Stream, number>();
   /** Encoded values by stream, lane and key. */
@@ -49,17 +52,23 @@ export class PostgresBus implements Bus {
   /** @throws the error of the first connection attempt. */
   static async open({ connection, log }: { connection: Connection; log: Logger }): Promise<PostgresBus> {
     const reconnectListeners = new Set<() => void>();
-    let receive: (text: string) => void = () => {};
+    let bus: PostgresBus | undefined;
     const listener = await PgListener.open({
       connection,
       log,
-      onMessage: (text) => receive(text),
+      channels: {
+        [channel]: (text) => {
+          if (bus) bus.#receive(text);
+        },
+        [epochChannel]: (text) => {
+          if (bus) bus.#receiveEpoch(text);
+        },
+      },
       onReconnect: () => {
         for (const told of reconnectListeners) told();
       },
     });
-    const bus = new PostgresBus(log, listener, reconnectListeners);
-    receive = (text) => bus.#receive(text);
+    bus = new PostgresBus(log, listener, reconnectListeners);
     return bus;
   }
 
@@ -86,6 +95,11 @@ export class PostgresBus implements Bus {
   onLane(listener: (value: LaneValue) => void): () => void {
     this.#laneListeners.add(listener);
     return () => this.#laneListeners.delete(listener);
+  }
+
+  onEpoch(listener: (name: EpochName, epoch: number) => void): () => void {
+    this.#epochListeners.add(listener);
+    return () => this.#epochListeners.delete(listener);
   }
 
   onReconnect(listener: () => void): () => void {
@@ -147,7 +161,7 @@ export class PostgresBus implements Bus {
     this.#hints = new Map();
     this.#lanes = new Map();
     try {
-      await this.#listener.notify(messages);
+      await this.#listener.notify(channel, messages);
       return true;
     } catch (error) {
       this.#log.debug({ err: error }, 'a message could not be sent on the bus; it is kept for the next one');
@@ -166,5 +180,11 @@ export class PostgresBus implements Bus {
     if (message.node === this.#node) return;
     for (const [stream, seq] of message.hints) for (const told of this.#hintListeners) told(stream, seq);
     for (const value of message.lanes) for (const told of this.#laneListeners) told(value);
+  }
+
+  #receiveEpoch(text: string): void {
+    const moved = readEpochMessage(text);
+    if (moved) for (const told of this.#epochListeners) told(moved.name, moved.epoch);
+    else this.#log.debug('something on the channel of epochs names none');
   }
 }

@@ -1,47 +1,83 @@
 import type { Reauthorize } from '../events/watch.ts';
-import type { Epochs } from './Epochs.ts';
+import type { AccessChanges, Party, Standing } from './AccessChanges.ts';
+import type { Epochs, SeenEpochs } from './Epochs.ts';
 
 /**
- * Milliseconds that a decision stands when no epoch moves, and the credential does not run out before: a
+ * Milliseconds that a decision stands when nothing changes, and the credential does not run out before: a
  * session that is in use does not count as idle.
  */
 const standsMs = 300_000;
 
+/** What decisions are measured by. */
+export interface DecisionParts {
+  epochs: Epochs;
+  changes: AccessChanges;
+  /** Takes note of epochs that a read brought. */
+  observe(seen: SeenEpochs): void;
+}
+
 /** What a subscription may receive, as decided last, and whether that decision still stands. */
-export class Decision {
+export class Decision implements Standing {
+  readonly #parts: DecisionParts;
   readonly #reauthorize: Reauthorize;
+  readonly #onDoubt: () => void;
+  /** Undefined before the first decision, and after the end. */
+  #party: Party | undefined;
+  #isOver = false;
   #policyEpoch = -1;
   #accessEpoch = -1;
+  /** Whether the party's access has changed since. */
+  #isDoubtful = true;
   #until = 0;
   #can: (permission: string) => boolean = () => false;
   readonly #known = new Map<string, boolean>();
 
-  constructor(reauthorize: Reauthorize) {
+  /** @param onDoubt told when a decision that was made no longer stands. */
+  constructor(parts: DecisionParts, reauthorize: Reauthorize, onDoubt: () => void) {
+    this.#parts = parts;
     this.#reauthorize = reauthorize;
+    this.#onDoubt = onDoubt;
   }
 
-  /** Whether it was made at the newest epochs that any read has shown. */
-  stands(epochs: Epochs): boolean {
+  get party(): Party {
+    return this.#party ?? { actorId: null, projectId: null };
+  }
+
+  /** Whether nothing that any read has shown since it was made can have changed it. */
+  stands(): boolean {
+    const { epochs, changes } = this.#parts;
     return (
+      !this.#isDoubtful &&
+      changes.isCurrent &&
       this.#policyEpoch >= epochs.policy &&
-      this.#accessEpoch >= epochs.access &&
       performance.now() < this.#until
     );
   }
 
-  /** Decides anew. @throws the refusal, or whatever kept it from deciding. */
-  async renew(epochs: Epochs): Promise<void> {
+  doubt(epoch: number): void {
+    if (epoch <= this.#accessEpoch || this.#isDoubtful) return;
+    this.#isDoubtful = true;
+    this.#onDoubt();
+  }
+
+  /** Makes it stand, as far as that can be said now. @throws the refusal, or whatever kept it from deciding. */
+  async renew(): Promise<void> {
+    const { epochs, changes, observe } = this.#parts;
+    if (!changes.isCurrent) await changes.catchUp();
+    if (this.stands()) return;
     // The read begins now, so it sees at least what was seen before.
     const { policy, access } = epochs;
     const decided = await this.#reauthorize();
-    epochs.observe(decided);
+    if (this.#isOver) return;
     this.#policyEpoch = Math.max(policy, decided.policyEpoch);
     this.#accessEpoch = Math.max(access, decided.accessEpoch);
+    this.#settle({ actorId: decided.caller?.id ?? null, projectId: decided.projectId });
     const expiresIn = decided.expiresAt ? decided.expiresAt.getTime() - Date.now() : standsMs;
     // Never less than nothing, or a clock that runs ahead of the database's would decide without end.
     this.#until = performance.now() + Math.max(0, Math.min(standsMs, expiresIn));
     this.#can = (permission) => decided.can(permission);
     this.#known.clear();
+    observe(decided);
   }
 
   /** Whether the permission is held; null needs none. */
@@ -53,5 +89,23 @@ export class Decision {
       this.#known.set(permission, known);
     }
     return known;
+  }
+
+  /** Nobody needs it any more. */
+  end(): void {
+    this.#isOver = true;
+    if (this.#party) this.#parts.changes.leave(this);
+    this.#party = undefined;
+  }
+
+  /** Takes its place among the decisions, unless a change was quicker than its read. */
+  #settle(party: Party): void {
+    const { changes } = this.#parts;
+    if (this.#party?.actorId !== party.actorId || this.#party.projectId !== party.projectId) {
+      if (this.#party) changes.leave(this);
+      this.#party = party;
+      changes.enter(this);
+    }
+    this.#isDoubtful = changes.overtook(party, this.#accessEpoch);
   }
 }

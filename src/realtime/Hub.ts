@@ -1,9 +1,10 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
-import type { Bus, LaneValue } from '../bus/Bus.ts';
+import type { Bus, EpochName, LaneValue } from '../bus/Bus.ts';
 import type { Stream } from '../events/emit.ts';
 import type { Feed, LaneWatchSpec, LogWatchSpec, Sink } from '../events/watch.ts';
-import { Epochs } from './Epochs.ts';
+import { AccessChanges } from './AccessChanges.ts';
+import { Epochs, type SeenEpochs } from './Epochs.ts';
 import { Gate } from './Gate.ts';
 import { LaneSubscription } from './LaneSubscription.ts';
 import { LogSubscription } from './LogSubscription.ts';
@@ -11,10 +12,8 @@ import type { HubParts, Subscription } from './Subscription.ts';
 import { Tail } from './Tail.ts';
 import { readHeads } from './sql/readHeads.ts';
 
-/** Decisions, snapshots and replays that read the database at once. */
+/** Snapshots and replays that read the database at once; decisions have a queue of their own. */
 const readsAtOnce = 4;
-/** Milliseconds from a hint for a stream whose lanes are watched to the sweep that looks at its watchers' rights. */
-const laneSweepMs = 20;
 
 export interface HubOptions {
   /** A pool on the primary: a replica may not have seen a revocation yet. */
@@ -50,26 +49,26 @@ export class Hub implements Feed {
   #sweeping: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isFailing = false;
-  #isSweepNear = false;
   #isStopped = false;
 
   constructor({ reads, bus, log, sweepMs = 1000 }: HubOptions) {
     this.#log = log;
     this.#sweepMs = sweepMs;
     const epochs = new Epochs();
+    const observe = (seen: SeenEpochs) => this.#observe(seen);
     this.#parts = {
       reads,
       log,
       epochs,
+      changes: new AccessChanges(reads, epochs, observe),
+      observe,
       gate: new Gate(readsAtOnce),
       counts: { reads: 0, delivered: 0 },
-      observe: (seen) => {
-        if (epochs.observe(seen)) this.#wakeAll();
-      },
     };
     this.#unlisten = [
-      bus.onHint((stream, seq) => this.#hear(stream, seq)),
+      bus.onHint((stream, seq) => this.#tails.get(stream)?.hint(seq)),
       bus.onLane((value) => this.#receive(value)),
+      bus.onEpoch((name, epoch) => this.#hear(name, epoch)),
       bus.onReconnect(() => void this.#sweep()),
     ];
     this.#arm();
@@ -130,13 +129,26 @@ export class Hub implements Feed {
     return subscription;
   }
 
-  #hear(stream: Stream, seq: number): void {
-    this.#tails.get(stream)?.hint(seq);
-    // Nothing reads the log for who watches only lanes, but what happened there may have taken a right away.
-    if (this.#lanes.has(stream) && !this.#isSweepNear) {
-      this.#isSweepNear = true;
-      this.#arm(laneSweepMs);
-    }
+  /** An epoch has moved, as somebody says. */
+  #hear(name: EpochName, epoch: number): void {
+    const { epochs, changes } = this.#parts;
+    const isIdle = this.#tails.size === 0 && this.#lanes.size === 0;
+    if (!isIdle && epoch > epochs[name]) this.#try(() => changes.refresh());
+  }
+
+  /** Takes note of epochs that a read brought: all decide anew under a new policy, else only whom it concerns. */
+  #observe(seen: SeenEpochs): void {
+    const { epochs, changes } = this.#parts;
+    const news = epochs.observe(seen);
+    if (news.policy) this.#wakeAll();
+    if (news.access && !changes.isCurrent) this.#try(() => changes.catchUp());
+  }
+
+  /** Does it now; the next sweep does what fails. */
+  #try(work: () => Promise<void>): void {
+    work().catch((error: unknown) =>
+      this.#log.debug({ err: error }, 'changes of access cannot be read; subscriptions wait'),
+    );
   }
 
   #receive(value: LaneValue): void {
@@ -156,14 +168,13 @@ export class Hub implements Feed {
     for (const subscription of this.#all()) subscription.wake();
   }
 
-  #arm(delayMs = this.#sweepMs): void {
+  #arm(): void {
     clearTimeout(this.#timer);
-    if (!this.#isStopped) this.#timer = setTimeout(() => void this.#sweep(), delayMs).unref();
+    if (!this.#isStopped) this.#timer = setTimeout(() => void this.#sweep(), this.#sweepMs).unref();
   }
 
   /** Looks at once for what was missed: streams that moved, epochs, decisions that have grown old. */
   #sweep(): Promise<void> {
-    this.#isSweepNear = false;
     this.#sweeping ??= this.#sweepOnce().finally(() => {
       this.#sweeping = undefined;
       this.#arm();
@@ -178,7 +189,8 @@ export class Hub implements Feed {
     );
     try {
       const heads = await readHeads(this.#parts.reads, known);
-      this.#parts.epochs.observe(heads);
+      this.#observe(heads);
+      await this.#parts.changes.catchUp();
       for (const { stream, epoch, seq } of heads.moved) this.#tails.get(stream)?.meet(epoch, seq);
       if (this.#isFailing) this.#log.info('the event log can be read again');
       this.#isFailing = false;

@@ -2,20 +2,16 @@ import { TRPCError } from '@trpc/server';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Reauthorize, Sink } from '../events/watch.ts';
-import { Decision } from './Decision.ts';
-import type { Epochs } from './Epochs.ts';
+import { Decision, type DecisionParts } from './Decision.ts';
 import type { Gate } from './Gate.ts';
 import { isOutage } from '../database/isOutage.ts';
 
 /** What every subscription of a hub works with. */
-export interface HubParts {
+export interface HubParts extends DecisionParts {
   reads: pg.Pool;
-  epochs: Epochs;
   gate: Gate;
   log: Logger;
   counts: { reads: number; delivered: number };
-  /** Takes note of epochs that a read brought, and wakes everyone when they are news. */
-  observe(seen: { policyEpoch: number; accessEpoch: number }): void;
 }
 
 /** Errors of tRPC that speak of the server, not of the caller's rights. */
@@ -47,7 +43,7 @@ export abstract class Subscription {
   constructor(parts: HubParts, sink: Sink, reauthorize: Reauthorize, onClose: () => void) {
     this.parts = parts;
     this.sink = sink;
-    this.#decision = new Decision(reauthorize);
+    this.#decision = new Decision(parts, reauthorize, () => this.wake());
     this.#onClose = onClose;
   }
 
@@ -75,6 +71,7 @@ export abstract class Subscription {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#decision.end();
     this.#onClose();
   }
 
@@ -97,22 +94,20 @@ export abstract class Subscription {
 
   /** Whether something may be delivered now: the decision stands, and the reader keeps up. */
   protected isReady(): boolean {
-    return this.#decision.stands(this.parts.epochs) && !this.sink.isFull();
+    return this.#decision.stands() && !this.sink.isFull();
   }
 
-  /** Waits until something may be delivered, deciding anew as often as epochs move. */
+  /** Waits until something may be delivered, deciding anew as often as the right to it may have changed. */
   protected async becomeReady(): Promise<void> {
-    const { epochs, gate } = this.parts;
     while (!this.#isClosed && !this.isReady()) {
       if (this.sink.isFull()) await this.sink.drained();
-      else await gate.run(() => this.#decide(epochs));
+      else await this.#decide();
     }
   }
 
-  async #decide(epochs: Epochs): Promise<void> {
-    if (this.#isClosed) return;
+  async #decide(): Promise<void> {
     try {
-      await this.#decision.renew(epochs);
+      await this.#decision.renew();
     } catch (error) {
       const isRefusal = error instanceof TRPCError && !ownFailures.has(error.code);
       throw isRefusal ? error : new Undecided('A subscription could not be decided.', { cause: error });

@@ -93,6 +93,9 @@ export class Tail {
         const asked = this.#wanted;
         const page = await readEvents(this.#parts.reads, this.stream, this.#position.seq, pageSize);
         this.#parts.counts.reads += 1;
+        // Before anyone is woken: nobody may get these events by a decision that what was read with them overtook.
+        this.#parts.observe(page);
+        await this.#parts.changes.catchUp();
         this.#take(page);
         const { seq } = this.#position;
         // A hint that came meanwhile may speak of what this read could not see yet; an older one cannot.
@@ -125,8 +128,6 @@ export class Tail {
       ];
       this.#position = { epoch, seq: seq + page.events.length };
     }
-    // Before anyone is woken: nobody may get these events by a decision made at older epochs.
-    this.#parts.observe(page);
     for (const subscription of this.subscriptions) subscription.wake();
   }
 }

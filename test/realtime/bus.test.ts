@@ -87,6 +87,34 @@ test('a connection that breaks comes back by itself, tells so, and what waited i
   await client.end();
 });
 
+test('an epoch that moves is heard on every node, whoever moves it, and after the connection broke too', async () => {
+  await using nodes = await twoNodes();
+  const heard: string[][] = [[], []];
+  for (const [index, bus] of [nodes.a, nodes.b].entries())
+    bus.onEpoch((name, epoch) => heard[index]?.push(`${name} ${epoch}`));
+  const client = new pg.Client(nodes.database.connection);
+  await client.connect();
+  const move = async (name: string) => {
+    const { rows } = await client.query<{ epoch: string }>(
+      'update authz_epochs set epoch = epoch + 1 where name = $1 returning epoch',
+      [name],
+    );
+    const expected = `${name} ${rows[0]?.epoch}`;
+    await eventually(() => heard.every((lines) => lines.at(-1) === expected));
+  };
+  await move('access');
+  await move('policy');
+  let back = 0;
+  for (const bus of [nodes.a, nodes.b]) bus.onReconnect(() => (back += 1));
+  await client.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'tessera bus' and datname = current_database()`,
+  );
+  await eventually(() => back === 2);
+  await move('access');
+  expect(heard.map((lines) => lines.length)).toEqual([3, 3]);
+  await client.end();
+});
+
 test('messages of strangers on the channel are ignored', async () => {
   await using nodes = await twoNodes();
   const there = hintsOf(nodes.b);

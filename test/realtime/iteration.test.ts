@@ -65,7 +65,13 @@ test('a watch iterates: a snapshot, then tracked events, and nothing is left beh
     stream: world.stream,
     wants: () => true,
     snapshot: async () => ({ project: 1 }),
-    reauthorize: async () => ({ can: () => true, policyEpoch: 1, accessEpoch: 1 }),
+    reauthorize: async () => ({
+      can: () => true,
+      caller: null,
+      projectId: null,
+      policyEpoch: 1,
+      accessEpoch: 1,
+    }),
   });
   const seen: unknown[] = [];
   for await (const envelope of watch) {

@@ -115,6 +115,7 @@ test('an event whose hint was lost arrives with the next sweep', async () => {
       ...bus,
       onHint: () => () => {},
       onLane: () => () => {},
+      onEpoch: () => () => {},
       onReconnect: () => () => {},
     }),
     sweepMs: 200,

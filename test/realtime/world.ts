@@ -10,6 +10,7 @@ import superjson from 'superjson';
 import { inject } from 'vitest';
 import { z } from 'zod';
 import { Authorizer } from '../../src/authz/Authorizer.ts';
+import { DenialLog } from '../../src/authz/DenialLog.ts';
 import type { Bus } from '../../src/bus/Bus.ts';
 import { openBus } from '../../src/bus/openBus.ts';
 import { type Database, openDatabase } from '../../src/database/openDatabase.ts';
@@ -145,6 +146,7 @@ async function startNode(database: Database, options: WorldOptions): Promise<Nod
     ...(options.sweepMs ? { sweepMs: options.sweepMs } : {}),
   });
   const authorizer = new Authorizer(database.reads, { sessionIdleDays: 14 });
+  const denials = new DenialLog(database.reads, { log, drop: () => {} });
   const createContext = (origin: CallOrigin) =>
     ({
       settings,
@@ -152,6 +154,7 @@ async function startNode(database: Database, options: WorldOptions): Promise<Nod
       orm: database.orm,
       reads: database.reads,
       authorizer,
+      denials,
       feed: hub,
       observeCall: () => {},
       publicUrl: '',
@@ -177,6 +180,7 @@ async function startNode(database: Database, options: WorldOptions): Promise<Nod
     await realtime.drain(0);
     await new Promise((resolve) => server.close(resolve));
     await hub.stop();
+    await denials.close();
     await bus.close();
   };
   return { bus, hub, realtime, server, port: (server.address() as AddressInfo).port, close };
