@@ -1,10 +1,16 @@
 import { checkRepositoryUrl } from '../drivers/git/checkRepositoryUrl.ts';
 import { openInPlace } from '../drivers/git/openInPlace.ts';
 import { type Mirror, type MirrorOptions, openMirror } from '../drivers/git/openMirror.ts';
+import type { BlobBatch } from '../drivers/storage/Storage.ts';
 import { describeWarnings } from '../domain/repositories/describeWarnings.ts';
 import { holdMirror, mirrorDir } from '../domain/repositories/holdMirror.ts';
 import { KnownBlobs, areTextsStored } from '../domain/repositories/KnownBlobs.ts';
-import { type ManifestFiles, isKeptOtherwise } from '../domain/repositories/Manifest.ts';
+import {
+  type ManifestFiles,
+  hashManifest,
+  isKeptOtherwise,
+  toManifestJson,
+} from '../domain/repositories/Manifest.ts';
 import { readFiles } from '../domain/repositories/readFiles.ts';
 import { repositoryRules } from '../domain/repositories/repositoryRules.ts';
 import { findRepositoryUrl } from '../domain/repositories/sql/findRepositoryUrl.ts';
@@ -43,19 +49,34 @@ async function fetchMirror(job: Sync, dir: string, ref: string | null): Promise<
 }
 
 /** The files of the mirror's commit; what the last manifest knows of is not read again. */
-async function readMirror(job: Sync, mirror: Mirror, previous: ManifestData | null): Promise<ManifestFiles> {
+async function readMirror(
+  job: Sync,
+  mirror: Mirror,
+  previous: ManifestData | null,
+  texts: BlobBatch,
+): Promise<ManifestFiles> {
   const maxTextBytes = job.settings.MAX_TEXT_BYTES;
   const isUsable = previous !== null && (await areTextsStored(job.storage, previous.files));
   job.progress('list', 0, 'listing files');
   return readFiles(mirror, {
     known: new KnownBlobs(isUsable ? previous : null, maxTextBytes),
-    storage: job.storage,
+    texts,
     maxTextBytes,
-    // How many there will be is not known; most of the way is a fair guess.
-    onListed: (listed) => job.progress('list', 0.8, `${count.format(listed)} files listed`),
+    onListed: (listed) => job.progress('list', 1, `${count.format(listed)} files listed`),
     onHashed: (done, of) =>
       job.progress('hash', done / of, `${count.format(done)} of ${count.format(of)} files read`),
   });
+}
+
+/** What is stored of the files, apart from their contents. */
+function composeManifest(job: Sync, files: ManifestFiles) {
+  const warnings = describeWarnings(files, job.settings.MAX_TEXT_BYTES);
+  return {
+    hash: hashManifest(files),
+    data: toManifestJson(files, warnings),
+    fileCount: files.length,
+    warnings,
+  };
 }
 
 /** `main` of `refs/heads/main`; anything that is neither branch nor tag as it is. */
@@ -78,8 +99,11 @@ export const syncRepository = defineJob({
     using _held = await holdMirror(dir);
     await using mirror = await fetchMirror(job, dir, ref);
     const previous = await readLatestManifest(job.reads, job.projectId);
-    const files = await readMirror(job, mirror, previous?.data ?? null);
+    await using texts = await job.storage.openBlobBatch();
+    const files = await readMirror(job, mirror, previous?.data ?? null, texts);
     job.progress('write', 0, 'recording the manifest');
+    // While the disk makes the texts durable, there is time to put the manifest together.
+    const [, manifest] = await Promise.all([texts.commit(), composeManifest(job, files)]);
     const name = shortName(mirror.ref);
     const stored = await job.transact((em) =>
       storeManifest(em, {
@@ -88,8 +112,7 @@ export const syncRepository = defineJob({
         commitSha: mirror.commitSha,
         ref: name,
         defaultBranch: ref === null && mirror.ref.startsWith('refs/heads/') ? name : null,
-        files,
-        warnings: describeWarnings(files, job.settings.MAX_TEXT_BYTES),
+        ...manifest,
         isKeptOtherwise: previous !== null && isKeptOtherwise(files, previous.data),
       }),
     );

@@ -90,10 +90,8 @@ export async function createGitWorld(): Promise<GitWorld> {
   };
 }
 
-export async function listEntries(mirror: Mirror, options?: { maxEntries?: number }): Promise<TreeEntry[]> {
-  const entries: TreeEntry[] = [];
-  for await (const entry of listTree(mirror, options)) entries.push(entry);
-  return entries;
+export function listEntries(mirror: Mirror, maxEntries = 10_000): Promise<TreeEntry[]> {
+  return listTree(mirror, maxEntries);
 }
 
 /** Numbers of the processes whose environment or command line holds the text; none where /proc is missing. */

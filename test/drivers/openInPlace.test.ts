@@ -5,7 +5,7 @@ import { checkRepositoryUrl } from '../../src/drivers/git/checkRepositoryUrl.ts'
 import { hashBlobs } from '../../src/drivers/git/hashBlobs.ts';
 import { openInPlace } from '../../src/drivers/git/openInPlace.ts';
 import type { Mirror, MirrorOptions } from '../../src/drivers/git/openMirror.ts';
-import { type GitWorld, createGitWorld, listEntries, runTestGit } from './makeRepository.ts';
+import { type GitWorld, createGitWorld, findTestProcesses, listEntries, runTestGit } from './makeRepository.ts';
 
 async function open(
   world: GitWorld,
@@ -23,7 +23,7 @@ async function readAll(mirror: Mirror): Promise<Record<string, string>> {
   const texts = new Map<string, string>();
   const entries = await listEntries(mirror);
   const names = new Map<string, string>();
-  await hashBlobs(mirror, new Set(entries.map(({ oid }) => oid)), {
+  await hashBlobs(mirror, [...new Set(entries.map(({ oid }) => oid))], {
     maxTextBytes: 1_000,
     onText: (sha256, bytes) => void texts.set(sha256, bytes.toString()),
     onHashed: ({ oid, sha256 }) => void names.set(oid, sha256),
@@ -95,6 +95,39 @@ describe('a repository on this machine, read where it is', () => {
     await cp(`${objects}-kept`, objects, { recursive: true });
     await using again = await open(world, repository);
     expect(await readAll(again)).toEqual({ 'a.txt': '1' });
+  });
+
+  test('whose folders are damaged fails with a reason', async () => {
+    await using world = await createGitWorld();
+    const repository = await world.createRepository('a', { 'a.txt': '1' });
+    const blob = Buffer.from(runTestGit(repository, ['rev-parse', 'HEAD:a.txt']), 'hex');
+    const write = (...content: (Buffer | string)[]) =>
+      runTestGit(
+        repository,
+        ['hash-object', '-t', 'tree', '--literally', '-w', '--stdin'],
+        Buffer.concat(content.map((part) => Buffer.from(part as string))),
+      );
+    const trees = [
+      write('100644 cut'),
+      write('100644 a\0', blob.subarray(1)),
+      write('40000 a\0', blob),
+      write('40000 a\0', Buffer.alloc(20, 1)),
+    ];
+    for (const tree of trees) {
+      const commit = runTestGit(repository, ['commit-tree', '-m', 'x', tree]);
+      runTestGit(repository, ['update-ref', 'refs/heads/main', commit]);
+      await using mirror = await open(world, repository);
+      await expect(listEntries(mirror)).rejects.toMatchObject({ errorCode: 'REPOSITORY_READ_FAILED' });
+    }
+  });
+
+  test('leaves no git behind once it is closed', async () => {
+    await using world = await createGitWorld();
+    const files = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`${i}.txt`, `text ${i}`]));
+    const mirror = await open(world, await world.createRepository('a', files));
+    await Promise.all([readAll(mirror), readAll(mirror)]);
+    await mirror.close();
+    expect(findTestProcesses('environ', `GIT_DIR=${mirror.dir}`)).toEqual([]);
   });
 
   test('gets none of its hooks or configured commands run', async () => {

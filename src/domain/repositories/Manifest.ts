@@ -15,9 +15,13 @@ export function hashManifest(files: ManifestFiles): string {
   return hash.digest('hex');
 }
 
-/** As `project_manifests.data` keeps it. `fromEntries` makes even `__proto__` an ordinary key. */
-export function toManifestData(files: ManifestFiles, warnings: string[]): ManifestData {
-  return { files: Object.fromEntries(files), warnings };
+/**
+ * As `project_manifests.data` keeps it (ManifestData), in JSON. Put together entry by entry: an object with
+ * thousands of keys is slow to make, and has one key that is none, `__proto__`.
+ */
+export function toManifestJson(files: ManifestFiles, warnings: readonly string[]): string {
+  const entries = files.map(([path, entry]) => `${JSON.stringify(path)}:${JSON.stringify(entry)}`);
+  return `{"files":{${entries.join(',')}},"warnings":${JSON.stringify(warnings)}}`;
 }
 
 /** Whether some file with the same content is of another kind than in `previous`: a limit was changed since. */

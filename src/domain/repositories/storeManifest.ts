@@ -7,13 +7,12 @@ import { audit } from '../../events/audit.ts';
 import { emit } from '../../events/emit.ts';
 import { viewProject } from '../../views/projects.ts';
 import { viewManifest } from '../../views/repositories.ts';
-import { type ManifestFiles, hashManifest, toManifestData } from './Manifest.ts';
 import { insertManifest } from './sql/insertManifest.ts';
 import { type ManifestHead, holdLatestManifest } from './sql/latestManifest.ts';
 import { markSynced } from './sql/markSynced.ts';
 import { recordSourceFiles } from './sql/recordSourceFiles.ts';
 
-/** What a sync found, hashed and stored. */
+/** What a sync found; the contents of its text files are in the storage. */
 export interface SyncResult {
   jobId: string;
   projectId: string;
@@ -22,7 +21,10 @@ export interface SyncResult {
   ref: string;
   /** Set when the default branch was synced. */
   defaultBranch: string | null;
-  files: ManifestFiles;
+  /** As `hashManifest` and `toManifestJson` give them. */
+  hash: string;
+  data: string;
+  fileCount: number;
   warnings: string[];
   /** Whether some file is kept otherwise than the manifest before says, although the commit is the same. */
   isKeptOtherwise: boolean;
@@ -33,13 +35,8 @@ export interface StoredManifest extends ManifestHead {
   isNew: boolean;
 }
 
-async function addManifest(
-  em: EntityManager,
-  result: SyncResult,
-  hash: string,
-  version: number,
-): Promise<StoredManifest> {
-  const { projectId, commitSha, ref, files, warnings } = result;
+async function addManifest(em: EntityManager, result: SyncResult, version: number): Promise<StoredManifest> {
+  const { projectId, commitSha, ref, hash, fileCount, warnings } = result;
   const manifest = {
     id: uuidv7(),
     projectId,
@@ -47,10 +44,10 @@ async function addManifest(
     hash,
     commitSha,
     ref,
-    fileCount: files.length,
+    fileCount,
     createdAt: new Date(),
   };
-  await insertManifest(em, { ...manifest, data: JSON.stringify(toManifestData(files, warnings)) });
+  await insertManifest(em, { ...manifest, data: result.data });
   await recordSourceFiles(em, { manifestId: manifest.id, isFirst: version === 1 });
   emit(em, `project:${projectId}`, 'manifest.created', () => viewManifest({ ...manifest, warnings }));
   audit(em, {
@@ -62,7 +59,7 @@ async function addManifest(
       version: { new: version },
       commitSha: { new: commitSha },
       ref: { new: ref },
-      fileCount: { new: files.length },
+      fileCount: { new: fileCount },
     },
   });
   return { ...manifest, isNew: true };
@@ -70,17 +67,15 @@ async function addManifest(
 
 /**
  * Makes what a sync found the project's newest manifest, with everything that follows from it, in the
- * caller's transaction. The contents of its text files must be in the storage already. If commit and content
- * are those of the latest manifest, no other is made.
+ * caller's transaction. If commit and content are those of the latest manifest, no other is made.
  */
 export async function storeManifest(em: EntityManager, result: SyncResult): Promise<StoredManifest> {
-  const { jobId, projectId, commitSha } = result;
+  const { jobId, projectId, commitSha, hash } = result;
   const latest = await holdLatestManifest(em, projectId);
-  const hash = hashManifest(result.files);
   const isSame = latest?.commitSha === commitSha && latest.hash === hash && !result.isKeptOtherwise;
   const stored = isSame
     ? { ...latest, isNew: false }
-    : await addManifest(em, result, hash, (latest?.version ?? 0) + 1);
+    : await addManifest(em, result, (latest?.version ?? 0) + 1);
 
   const sync = await em.findOne(RepoSync, { id: jobId, projectId });
   if (sync) sync.manifestId = stored.id;

@@ -1,10 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash, hash, type Hash } from 'node:crypto';
-import { once } from 'node:events';
-import type { Writable } from 'node:stream';
-import { fail } from '../../errors.ts';
 import { isObjectName } from './checkRefName.ts';
-import { CatFileParser, type CatFilePiece } from './catFileParser.ts';
+import type { CatFilePiece } from './catFileParser.ts';
 import { GitFailure } from './gitProcess.ts';
 import type { Mirror } from './openMirror.ts';
 
@@ -22,29 +19,11 @@ export interface HashOptions {
   maxTextBytes: number;
   /** Gets each text before its `onHashed`; reading waits for the promise. The bytes may be kept. */
   onText?: (sha256: string, bytes: Buffer) => Promise<void> | void;
-  /** Called once per object name, in the order given; reading waits for the promise. */
-  onHashed: (blob: HashedBlob) => Promise<void> | void;
+  /** Called once per object name, in the order given. */
+  onHashed: (blob: HashedBlob) => void;
 }
 
-const linesPerWrite = 500;
 const nul = 0;
-
-async function writeNames(stdin: Writable, oids: Iterable<string>): Promise<number> {
-  let count = 0;
-  let lines = '';
-  for (const oid of oids) {
-    if (!isObjectName(oid)) throw new TypeError(`not an object name: ${JSON.stringify(oid)}`);
-    lines += `${oid}\n`;
-    if (++count % linesPerWrite !== 0) continue;
-    // A git that has ended closes its end: then nothing drains any more, and `done` tells why.
-    if (!stdin.write(lines) && !stdin.destroyed) {
-      await Promise.race([once(stdin, 'drain'), once(stdin, 'close')]);
-    }
-    lines = '';
-  }
-  stdin.end(lines);
-  return count;
-}
 
 /** Takes the pieces of one blob after another; each turn of `take` gives the blob that it completed. */
 class BlobHasher {
@@ -94,35 +73,19 @@ class BlobHasher {
  * Raises REPOSITORY_READ_FAILED when an object is missing or damaged, the signal's reason when aborted, and
  * whatever the callbacks raise.
  */
-export async function hashBlobs(mirror: Mirror, oids: Iterable<string>, options: HashOptions): Promise<void> {
-  const git = mirror.run(['cat-file', '--batch', '--buffer']);
-  const parser = new CatFileParser();
+export async function hashBlobs(
+  mirror: Mirror,
+  oids: readonly string[],
+  options: HashOptions,
+): Promise<void> {
+  const odd = oids.find((oid) => !isObjectName(oid));
+  if (odd !== undefined) throw new TypeError(`not an object name: ${JSON.stringify(odd)}`);
   const hasher = new BlobHasher(options.maxTextBytes);
-  const writing = writeNames(git.stdin, oids);
-  writing.catch((error: unknown) => git.kill(error));
-  let count = 0;
-  try {
-    for await (const chunk of git.stdout as AsyncIterable<Buffer>) {
-      parser.push(chunk);
-      for (let piece = parser.read(); piece; piece = parser.read()) {
-        const done = hasher.take(piece);
-        if (!done) continue;
-        count++;
-        // Awaited only when there is something to wait for: a turn of the queue per file adds up.
-        const kept = done.bytes && options.onText?.(done.blob.sha256, done.bytes);
-        if (kept) await kept;
-        const told = options.onHashed(done.blob);
-        if (told) await told;
-      }
-    }
-    await git.done;
-    if (count !== (await writing) || !parser.isBetweenObjects) {
-      fail('REPOSITORY_READ_FAILED', { reason: 'git ended before it had sent every file' });
-    }
-  } catch (error) {
-    await mirror.explain(error);
-  } finally {
-    git.kill(new Error('no longer wanted'));
-    await git.done.catch(() => {});
-  }
+  await mirror.read(oids, (piece) => {
+    const done = hasher.take(piece);
+    if (!done) return undefined;
+    const kept = done.bytes && options.onText?.(done.blob.sha256, done.bytes);
+    if (!kept) return options.onHashed(done.blob);
+    return kept.then(() => options.onHashed(done.blob));
+  });
 }

@@ -3,14 +3,8 @@ import { checkGitVersion } from './checkGitVersion.ts';
 import { explainGitFailure } from './explainGitFailure.ts';
 import { findRemoteRef } from './findRemoteRef.ts';
 import { GitFailure } from './gitProcess.ts';
-import {
-  type Mirror,
-  type MirrorOptions,
-  createMirror,
-  hasFormat,
-  makeMirror,
-  readRevision,
-} from './openMirror.ts';
+import { createMirror, formatOf, hasFormat } from './mirrorFolder.ts';
+import { type Mirror, type MirrorOptions, openCommit } from './openMirror.ts';
 import { prepareRemoteAccess } from './remoteAccess.ts';
 
 /**
@@ -31,12 +25,10 @@ export async function openInPlace(options: MirrorOptions): Promise<Mirror | null
   const context = { url: source.path, ref: options.ref ?? 'HEAD' };
   try {
     const found = await findRemoteRef(prepareRemoteAccess(options), options.ref, signal);
-    const format = found.oid.length === 64 ? 'sha256' : 'sha1';
-    // Each question to git costs as much as all the rest.
-    const isNew = !existsSync(dir);
-    if (isNew || !(await hasFormat(dir, format, signal))) await createMirror(dir, format, signal);
-    const commitSha = await readRevision(dir, `${found.oid}^{commit}`, signal, objectFolders);
-    return commitSha === null ? null : makeMirror(options, context.url, found.name, commitSha, objectFolders);
+    const format = formatOf(found.oid);
+    if (!(await hasFormat(dir, format))) await createMirror(dir, format);
+    const at = { url: context.url, ref: found.name, revision: found.oid, borrowed: objectFolders };
+    return await openCommit(options, at);
   } catch (error) {
     // The remote's own failures are thrown by its name; what is left is a damaged mirror, which `openMirror` mends.
     if (error instanceof GitFailure && existsSync(dir)) return null;

@@ -1,10 +1,12 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { fail } from '../../errors.ts';
 import { checkGitVersion } from './checkGitVersion.ts';
 import { explainGitFailure, isLocalFailure } from './explainGitFailure.ts';
 import { fetchCommit, type FetchProgress } from './fetchCommit.ts';
 import { findRemoteRef, type RemoteRef } from './findRemoteRef.ts';
-import { GitFailure, runGit, spawnGit, type GitProcess } from './gitProcess.ts';
+import { GitFailure, runGit, spawnGit } from './gitProcess.ts';
+import { createMirror, formatOf, hasFormat } from './mirrorFolder.ts';
+import { ObjectReader, type TakePiece } from './ObjectReader.ts';
 import { prepareRemoteAccess, type RemoteOptions } from './remoteAccess.ts';
 import { tidyMirror } from './tidyMirror.ts';
 
@@ -22,59 +24,38 @@ export interface MirrorOptions extends RemoteOptions {
 /** One pinned commit in a bare repository on this machine. Not affected by what happens at the source. */
 export interface Mirror extends AsyncDisposable {
   readonly dir: string;
-  /** Full hash of the commit, in hexadecimal. */
+  /** Full hash of the commit, and of its tree, in hexadecimal. */
   readonly commitSha: string;
+  readonly treeOid: string;
   /** Full name of the ref it was found by (`refs/heads/main`), `HEAD`, or the hash that was asked for. */
   readonly ref: string;
-  /** Runs a reading git command in the mirror; `listTree` and `hashBlobs` are built on it. */
-  run(args: readonly string[]): GitProcess;
-  /** Raises the error of the table for a failure of `run`; a damaged mirror is deleted, so the next sync heals. */
-  explain(error: unknown): Promise<never>;
-  /** Ends what `run` started. The folder stays, for the next sync to build on. */
+  /**
+   * Reads objects by their names; `listTree` and `hashBlobs` are built on it. Calls at the same time have a git
+   * each. Raises the error of the table, and what `take` raises; a damaged mirror is deleted, so the next sync
+   * heals.
+   */
+  read(names: readonly string[], take: TakePiece): Promise<void>;
+  /** Ends all git processes. The folder stays, for the next sync to build on. */
   close(): Promise<void>;
 }
 
 const pin = 'refs/tessera/pin';
 const defaultMaxBytes = 4 * 2 ** 30;
 
-/** The object that a revision names, null when there is none or no repository. */
-export async function readRevision(
-  dir: string,
-  revision: string,
-  signal: AbortSignal,
-  borrowed: readonly string[] = [],
-): Promise<string | null> {
-  const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', revision];
+/** Where the pin points to, null when there is none. */
+async function readPin(dir: string, signal: AbortSignal): Promise<string | null> {
+  const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', pin];
   try {
-    return (await runGit({ gitDir: dir, borrowed, args, signal })).trim();
+    return (await runGit({ gitDir: dir, args, signal })).trim();
   } catch (error) {
     if (error instanceof GitFailure) return null;
     throw error;
   }
 }
 
-/** Whether the folder is a repository whose object names are of this format. */
-export async function hasFormat(dir: string, format: string, signal: AbortSignal): Promise<boolean> {
-  try {
-    const answer = await runGit({ gitDir: dir, args: ['rev-parse', '--show-object-format'], signal });
-    return answer.trim() === format;
-  } catch (error) {
-    if (error instanceof GitFailure) return false;
-    throw error;
-  }
-}
-
-/** Makes the folder an empty mirror, whatever it held. */
-export async function createMirror(dir: string, format: string, signal: AbortSignal): Promise<void> {
-  await rm(dir, { recursive: true, force: true });
-  await mkdir(dir, { recursive: true, mode: 0o700 });
-  const args = ['init', '--bare', '--quiet', '--template=', `--object-format=${format}`];
-  await runGit({ gitDir: dir, args, signal });
-}
-
 async function updateMirror(options: MirrorOptions, found: RemoteRef): Promise<void> {
   const { dir, signal } = options;
-  const format = found.oid.length === 64 ? 'sha256' : 'sha1';
+  const format = formatOf(found.oid);
   const fetch = (): Promise<void> =>
     fetchCommit({
       dir,
@@ -86,53 +67,88 @@ async function updateMirror(options: MirrorOptions, found: RemoteRef): Promise<v
       ...(options.onProgress && { onProgress: options.onProgress }),
     });
 
-  if (!(await hasFormat(dir, format, signal))) {
-    await createMirror(dir, format, signal);
+  if (!(await hasFormat(dir, format))) {
+    await createMirror(dir, format);
     return fetch();
   }
-  if ((await readRevision(dir, pin, signal)) === found.oid) return;
+  if ((await readPin(dir, signal)) === found.oid) return;
   try {
     await tidyMirror(dir, signal);
     await fetch();
   } catch (error) {
     // A lock or half a file of a process that was killed, or a damaged disk. The mirror is only a cache.
     if (!isLocalFailure(error)) throw error;
-    await createMirror(dir, format, signal);
+    await createMirror(dir, format);
     await fetch();
   }
 }
 
-/** The face of a mirror whose commit is there; `borrowed` are objects folders that it reads besides its own. */
-export function makeMirror(
+/** Hash and tree of the commit that a revision names, null when there is none. */
+async function readCommit(
+  reader: ObjectReader,
+  revision: string,
+): Promise<Pick<Mirror, 'commitSha' | 'treeOid'> | null> {
+  let commitSha = '';
+  let text = '';
+  await reader.read([`${revision}^{commit}`], (piece) => {
+    if (piece.kind === 'header') commitSha = piece.oid;
+    else if (piece.kind === 'data') text += piece.bytes.toString('latin1');
+  });
+  const treeOid = /^tree (\w+)\n/.exec(text)?.[1];
+  return treeOid === undefined ? null : { commitSha, treeOid };
+}
+
+/**
+ * Opens the commit that a revision names in the mirror's folder, as it is; null when it is not there.
+ * @param at.borrowed objects folders that it may lie in besides the mirror's own.
+ */
+export async function openCommit(
   options: MirrorOptions,
-  url: string,
-  ref: string,
-  commitSha: string,
-  borrowed: readonly string[] = [],
-): Mirror {
+  at: { url: string; ref: string; revision: string; borrowed?: readonly string[] },
+): Promise<Mirror | null> {
   const { dir } = options;
+  const { url, ref, borrowed = [] } = at;
   const closing = new AbortController();
   const signal = AbortSignal.any([options.signal, closing.signal]);
-  const running = new Set<GitProcess>();
+  const readers = new Set<ObjectReader>();
+  const idle: ObjectReader[] = [];
 
-  function run(args: readonly string[]): GitProcess {
-    const git = spawnGit({ gitDir: dir, borrowed, args, signal });
-    running.add(git);
-    git.done.catch(() => {}).finally(() => running.delete(git));
-    return git;
+  function startReader(): ObjectReader {
+    const reader = new ObjectReader(spawnGit({ gitDir: dir, borrowed, args: ObjectReader.args, signal }));
+    readers.add(reader);
+    return reader;
   }
 
-  async function explain(error: unknown): Promise<never> {
-    if (error instanceof GitFailure) await rm(dir, { recursive: true, force: true });
-    return explainGitFailure(error, { url, ref });
+  async function read(names: readonly string[], take: TakePiece): Promise<void> {
+    const reader = idle.pop() ?? startReader();
+    try {
+      await reader.read(names, take);
+      idle.push(reader);
+    } catch (error) {
+      await reader.end();
+      if (error instanceof GitFailure) await rm(dir, { recursive: true, force: true });
+      explainGitFailure(error, { url, ref });
+    }
   }
 
   async function close(): Promise<void> {
     closing.abort(new Error('the mirror was closed'));
-    await Promise.allSettled([...running].map((git) => git.done));
+    await Promise.all([...readers].map((reader) => reader.end()));
   }
 
-  return { dir, commitSha, ref, run, explain, close, [Symbol.asyncDispose]: close };
+  try {
+    const first = startReader();
+    const commit = await readCommit(first, at.revision);
+    if (commit === null) {
+      await close();
+      return null;
+    }
+    idle.push(first);
+    return { dir, ...commit, ref, read, close, [Symbol.asyncDispose]: close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
 /**
@@ -150,10 +166,9 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   try {
     const found = await findRemoteRef(prepareRemoteAccess(options), options.ref, signal);
     await updateMirror(options, found);
-    const commitSha = await readRevision(options.dir, `${pin}^{commit}`, signal);
+    const at = { url: context.url, ref: found.name, revision: pin };
     // A tag may also point to a single file or folder.
-    if (commitSha === null) fail('REPOSITORY_REF_UNKNOWN', { ref: context.ref });
-    return makeMirror(options, context.url, found.name, commitSha);
+    return (await openCommit(options, at)) ?? fail('REPOSITORY_REF_UNKNOWN', { ref: context.ref });
   } catch (error) {
     return explainGitFailure(error, context);
   }

@@ -48,11 +48,13 @@ export async function openFileBlobBatch(
   }
 
   /** Whether there is a file for some blob with the same first byte; looked up once for each. */
-  function hasFolder(key: string): boolean {
-    const folder = dirname(key);
-    const known = folders.get(folder) ?? existsSync(join(dir, folder));
-    folders.set(folder, known);
-    return known;
+  function hasFolder(sha256: string, key: string): boolean {
+    const firstByte = sha256.slice(0, 2);
+    const known = folders.get(firstByte);
+    if (known !== undefined) return known;
+    const exists = existsSync(join(dir, dirname(key)));
+    folders.set(firstByte, exists);
+    return exists;
   }
 
   /** A file of another size is not what its name says, so the blob is written anew. */
@@ -60,7 +62,7 @@ export async function openFileBlobBatch(
     if (held.has(sha256) || pack?.places.has(sha256)) return true;
     if (packs.find(sha256)?.size === size) return true;
     const key = blobKey(sha256);
-    return hasFolder(key) && statSync(join(dir, key), { throwIfNoEntry: false })?.size === size;
+    return hasFolder(sha256, key) && statSync(join(dir, key), { throwIfNoEntry: false })?.size === size;
   }
 
   function startPack(): Promise<void> | undefined {
