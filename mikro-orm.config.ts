@@ -2,6 +2,7 @@ import { UnderscoreNamingStrategy, defineConfig } from '@mikro-orm/postgresql';
 import { Migrator } from '@mikro-orm/migrations';
 import { AuditSubscriber } from './src/events/audit.ts';
 import { entities } from './src/entities/index.ts';
+import { patternsDeletedSoftly } from './src/entities/patterns/patternEntities.ts';
 
 /** Foreign keys are properties that hold the key itself (`projectId`), so the column is their own name. */
 class KeyNaming extends UnderscoreNamingStrategy {
@@ -32,7 +33,7 @@ export default defineConfig({
       name: 'notDeleted',
       cond: { deletedAt: null },
       default: true,
-      entity: ['Institution', 'Actor', 'Project', 'CommentThread', 'Comment'],
+      entity: ['Institution', 'Actor', 'Project', 'CommentThread', 'Comment', 'Milestone', 'Task', 'Issue', ...patternsDeletedSoftly],
     },
   },
   migrations: {
@@ -56,6 +57,7 @@ export default defineConfig({
       'authz_epochs',
       'authz_versions',
       'authz_defaults',
+      'access_changes',
       'rate_limits',
     ],
     skipViews: ['casbin'],

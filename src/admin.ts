@@ -1,15 +1,13 @@
 /** What an operator does from the command line: `npm run admin -- grant <email>`, `revoke <email>`, `setup-link`. */
 import { parseArgs } from 'node:util';
-import { installPolicy } from './authz/installPolicy.ts';
-import { provideDatabase } from './database/provideDatabase.ts';
-import { migrate } from './database/migrate.ts';
-import { type Database, openDatabase } from './database/openDatabase.ts';
+import type { Database } from './database/openDatabase.ts';
 import { systemCause, transact } from './database/transaction.ts';
-import { type SystemRole, grantSystemRole } from './domain/identity/grantSystemRole.ts';
+import { grantSystemRole } from './domain/identity/grantSystemRole.ts';
 import { makeSetupLink } from './domain/identity/makeSetupLink.ts';
 import { Actor } from './entities/identity/Actor.ts';
 import { Role } from './entities/identity/Role.ts';
-import { explainStart } from './explainStart.ts';
+import { runCommand } from './runCommand.ts';
+import { runOnDatabase } from './runOnDatabase.ts';
 import { type Settings, publicUrlOf, readSettings } from './settings.ts';
 
 const usage = `Usage: npm run admin -- <command>
@@ -28,7 +26,7 @@ interface Outcome {
 }
 type Command = (database: Database, settings: Settings) => Promise<Outcome>;
 
-async function changeRole({ orm }: Database, email: string, role: SystemRole): Promise<Outcome> {
+async function changeRole({ orm }: Database, email: string, role: 'admin' | 'user'): Promise<Outcome> {
   return transact(orm, systemCause, async (em) => {
     const actor = await em.findOne(Actor, { email: email.trim().toLowerCase() });
     if (!actor) return { text: `There is no account with the e-mail address ${email}.`, code: 1 };
@@ -64,16 +62,6 @@ function readCommand(words: string[]): Command | undefined {
   return undefined;
 }
 
-/** Runs a command on the server's database; the embedded one is attached to, or started for as long as it takes. */
-async function runOn(settings: Settings, command: Command): Promise<Outcome> {
-  await using provided = await provideDatabase(settings);
-  await using database = await openDatabase(provided.connection, { poolSize: 2, onPoolError: () => {} });
-  await migrate(database.orm, database.reads);
-  await installPolicy(database.orm);
-  // Awaited here: what is in use may not be closed before the command is through.
-  return await command(database, settings);
-}
-
 async function run(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -86,15 +74,10 @@ async function run(): Promise<number> {
     (values.help ? console.log : console.error)(usage);
     return values.help ? 0 : 2;
   }
-  const { text, code } = await runOn(readSettings(process.env), command);
+  const settings = readSettings(process.env);
+  const { text, code } = await runOnDatabase(settings, (database) => command(database, settings));
   (code === 0 ? console.log : console.error)(text);
   return code;
 }
 
-try {
-  process.exitCode = await run();
-} catch (error) {
-  console.error(explainStart(error));
-  process.exitCode =
-    error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS') ? 2 : 1;
-}
+await runCommand(run);

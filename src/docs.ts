@@ -1,5 +1,10 @@
 /** `npm run docs`: writes the pages that are generated from the code; a test holds them up to date. */
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { renderErrors } from './renderErrors.ts';
+import { renderPermissions } from './renderPermissions.ts';
 
-await writeFile(new URL('../docs/errors.md', import.meta.url), renderErrors());
+const page = (name: string) => new URL(`../docs/${name}`, import.meta.url);
+
+await writeFile(page('errors.md'), renderErrors());
+const permissions = page('permissions.md');
+await writeFile(permissions, renderPermissions(await readFile(permissions, 'utf8')));

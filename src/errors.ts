@@ -4,9 +4,12 @@
  * docs/errors.md is held to this table by a test.
  */
 import { TRPCError } from '@trpc/server';
+import { patternErrors } from './patternErrors.ts';
+import { policyErrors } from './policyErrors.ts';
+import { workErrors } from './workErrors.ts';
 
 type TrpcCode = TRPCError['code'];
-interface ErrorRow {
+export interface ErrorRow {
   trpc: TrpcCode;
   message: string;
   remedy: string;
@@ -127,11 +130,6 @@ export const errorTable = {
     remedy:
       'Ask for a new one; an administrator, once there is one, is made by `npm run admin -- grant <email>`.',
   },
-  LAST_ADMIN: {
-    trpc: 'CONFLICT',
-    message: 'This would leave the system without an active administrator.',
-    remedy: 'Give another actor the admin role first.',
-  },
   WRONG_PASSWORD: {
     trpc: 'BAD_REQUEST',
     message: 'The current password is not right.',
@@ -169,16 +167,9 @@ export const errorTable = {
     message: 'This would leave the project without an owner.',
     remedy: 'Make another member an owner first, or transfer the project.',
   },
-  ROLE_UNKNOWN: {
-    trpc: 'BAD_REQUEST',
-    message: 'There is no {scope} role named {role}.',
-    remedy: 'Use one of: {known}.',
-  },
-  GRANT_EXCEEDS_OWN: {
-    trpc: 'FORBIDDEN',
-    message: 'Nobody can grant what they do not hold: the role {role} allows more than yours.',
-    remedy: 'Ask someone who holds that role to grant it.',
-  },
+
+  // Roles and the permission policy
+  ...policyErrors,
 
   // Repositories
   REPOSITORY_URL_MISSING: {
@@ -292,6 +283,12 @@ export const errorTable = {
     remedy: 'Ask its author, or a member whose role may remove members, who moderates the project.',
   },
 
+  // Milestones, tasks and issues
+  ...workErrors,
+
+  // Semantic patterns
+  ...patternErrors,
+
   // Realtime
   TOO_MANY_SUBSCRIPTIONS: {
     trpc: 'TOO_MANY_REQUESTS',
@@ -343,6 +340,10 @@ export const errorTable = {
 
 export type ErrorCode = keyof typeof errorTable;
 export type ErrorDetails = Record<string, string | number | undefined>;
+interface FailureOptions {
+  cause?: unknown;
+  details?: Record<string, unknown>;
+}
 
 function fill(template: string, details: ErrorDetails): string {
   return template.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(details[name] ?? 'unknown'));
@@ -354,22 +355,25 @@ export class TesseraError extends TRPCError {
   readonly remedy: string;
   /** For bad input: field path → what is wrong with it. */
   readonly fields: Record<string, string> | undefined;
+  /** What a program can work with, beside the message for people; plain data, and nothing the caller may not see. */
+  readonly details: Record<string, unknown> | undefined;
 
   constructor(
     code: ErrorCode,
-    details: ErrorDetails = {},
-    options: { cause?: unknown; fields?: Record<string, string> } = {},
+    placeholders: ErrorDetails = {},
+    options: FailureOptions & { fields?: Record<string, string> } = {},
   ) {
     const row = errorTable[code];
-    super({ code: row.trpc, message: fill(row.message, details), cause: options.cause });
+    super({ code: row.trpc, message: fill(row.message, placeholders), cause: options.cause });
     this.name = 'TRPCError';
     this.errorCode = code;
-    this.remedy = fill(row.remedy, details);
+    this.remedy = fill(row.remedy, placeholders);
     this.fields = options.fields;
+    this.details = options.details;
   }
 }
 
 /** Throws the error of the table with its placeholders filled. */
-export function fail(code: ErrorCode, details?: ErrorDetails, options?: { cause?: unknown }): never {
-  throw new TesseraError(code, details, options);
+export function fail(code: ErrorCode, placeholders?: ErrorDetails, options?: FailureOptions): never {
+  throw new TesseraError(code, placeholders, options);
 }

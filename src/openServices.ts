@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Closing } from './Closing.ts';
 import { Authorizer } from './authz/Authorizer.ts';
+import { DenialLog } from './authz/DenialLog.ts';
 import { installPolicy } from './authz/installPolicy.ts';
 import type { Bus } from './bus/Bus.ts';
 import { openBus } from './bus/openBus.ts';
@@ -75,12 +76,26 @@ export async function openServices(
   const mail = openMail(settings, log);
   closing.add(() => mail.close());
   const metrics = createMetrics();
+  const denials = new DenialLog(reads, {
+    log,
+    drop: metrics.counter(
+      'tessera_denials_dropped_total',
+      'Refused calls that the audit log does not tell of: too many kinds at once, or they could not be written.',
+    ),
+  });
+  metrics.gauge(
+    'tessera_denials_kept',
+    'Kinds of refused calls that are counted, or wait to be written.',
+    () => denials.size,
+  );
+  closing.add(() => denials.close());
   const services: Services = {
     settings,
     log,
     orm,
     reads,
     authorizer: new Authorizer(reads, { sessionIdleDays: settings.SESSION_IDLE_DAYS }),
+    denials,
     feed: hub,
     storage: await openFileStorage(join(settings.DATA_DIR, 'storage')),
     mail,

@@ -8,7 +8,9 @@ export function renderErrors(): string {
   return `# Errors
 
 Every failed call answers a tRPC error. Its \`data\` carries \`code\` (first column), \`httpStatus\`, \`path\`, \`remedy\`
-and, for bad input, \`fields\`: field path → what is wrong with it. \`readFailure(error)\` of the client reads them.
+and, for bad input, \`fields\`: field path → what is wrong with it. Where a program can do something with more than
+that, as with \`POLICY_STALE\` and \`FIXTURES_FAILED\`, it stands in \`details\`. \`readFailure(error)\` of the client reads
+them.
 A failed job carries the same code, message and remedy.
 
 What a caller may not see answers \`NOT_FOUND\`, unless they can see its project: then it is \`FORBIDDEN\`.

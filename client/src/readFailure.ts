@@ -11,6 +11,8 @@ export interface TesseraFailure {
   remedy: string;
   /** For bad input: field path → what is wrong with it. */
   fields: Record<string, string>;
+  /** What a program can work with; empty for most codes. `POLICY_STALE`: what changed meanwhile. */
+  details: Record<string, unknown>;
 }
 
 /**
@@ -21,7 +23,12 @@ export function readFailure(error: unknown): TesseraFailure | undefined {
   if (!(error instanceof TRPCClientError)) return undefined;
   const data: unknown = error.data;
   if (typeof data !== 'object' || data === null || !('code' in data) || !('remedy' in data)) return undefined;
-  const fields =
-    'fields' in data && typeof data.fields === 'object' ? (data.fields as Record<string, string>) : {};
-  return { code: data.code as ErrorCode, message: error.message, remedy: String(data.remedy), fields };
+  const { fields, details } = data as Partial<Pick<TesseraFailure, 'fields' | 'details'>>;
+  return {
+    code: data.code as ErrorCode,
+    message: error.message,
+    remedy: String(data.remedy),
+    fields: fields ?? {},
+    details: details ?? {},
+  };
 }

@@ -1,6 +1,11 @@
 import type pg from 'pg';
-import { fail } from '../errors.ts';
-import { type AccessRow, readAccess } from './sql/readAccess.ts';
+import { Batch } from './Batch.ts';
+import { type Situation, type Verdict, isAllowed, judge } from './decide.ts';
+import { heldRoles, keyReaches } from './heldRoles.ts';
+import { type ProjectScope, projectsWhere } from './projectsWhere.ts';
+import { refuse } from './refuse.ts';
+import { noteUse } from './sql/noteUse.ts';
+import { type AccessRow, type Asked, readAccess, readAccessOfMany } from './sql/readAccess.ts';
 import { readRolesOf } from './sql/readRolesOf.ts';
 import { loadSnapshot } from './loadSnapshot.ts';
 import type { Snapshot } from './Snapshot.ts';
@@ -31,27 +36,36 @@ export interface Access {
   can(permission: string): boolean;
   /** Whether the caller holds everything that this role allows, and so may grant it. */
   holds(role: string): boolean;
-}
-
-/** Objects that no API key reaches, whatever its scopes say. */
-export const closedToApiKeys = new Set(['auth', 'apiKeys']);
-
-/** `object.action`, `object.*` or `*`. */
-function scopeCovers(scope: string, object: string, action: string): boolean {
-  return scope === '*' || scope === `${object}.*` || scope === `${object}.${action}`;
+  /** Decides again with the reason, for who has to tell why. */
+  judge(permission: string): Verdict;
+  /** In which projects the caller may call `object.action`, for lists. Only outside any project. */
+  projectsWhere(permission: string): ProjectScope;
 }
 
 function rolesOf(row: Pick<AccessRow, 'actor_id' | 'roles' | 'visibility'>): string[] {
-  if (!row.actor_id) return ['role:anonymous'];
-  const roles = ['role:anonymous', 'role:authenticated', 'role:user', ...row.roles];
-  if (row.visibility === 'public') roles.push('role:guest');
-  return roles;
+  return heldRoles({ isSignedIn: row.actor_id !== null, given: row.roles, visibility: row.visibility });
 }
+
+function situationOf(row: AccessRow, projectId: string | null): Situation {
+  const state = row.project_id === null ? 'unknown' : row.project_deleted_at ? 'deleted' : 'open';
+  return {
+    roles: rolesOf(row),
+    isSuspended: row.suspended_at !== null,
+    project: projectId === null ? null : { id: projectId, state },
+    key: row.scopes && { scopes: row.scopes, projectIds: row.project_ids },
+  };
+}
+
+/** Decisions read in one statement, at most, and such statements at once: the calls need connections too. */
+const batches = { size: 500, atOnce: 2 };
+/** Milliseconds between two notes of a credential's use. */
+const noteEveryMs = 60_000;
 
 /** Makes every decision: default deny, one database read each, never from a stale policy. */
 export class Authorizer {
   readonly #reads: pg.Pool;
   readonly #idleDays: number;
+  readonly #batch = new Batch<Asked, Access>((asked) => this.#accessOfMany(asked), batches);
   #snapshot: Promise<Snapshot> | undefined;
 
   /** @param reads a pool on the primary: a replica may not have seen a revocation yet. */
@@ -81,7 +95,28 @@ export class Authorizer {
   async access(tokenHash: Buffer | null, projectId: string | null): Promise<Access> {
     const row = await readAccess(this.#reads, tokenHash, projectId, this.#idleDays);
     const snapshot = await this.snapshotAt(Number(row.policy_epoch));
-    const roles = rolesOf(row);
+    this.#noteUse([row]);
+    return this.#toAccess(row, projectId, snapshot);
+  }
+
+  /**
+   * The same, read together with what others ask for at this moment: for decisions made anew, of which one
+   * change can take thousands. The read begins after this call.
+   */
+  async accessInBatch(tokenHash: Buffer | null, projectId: string | null): Promise<Access> {
+    return this.#batch.ask(`${tokenHash?.toString('base64')} ${projectId}`, { tokenHash, projectId });
+  }
+
+  async #accessOfMany(asked: readonly Asked[]): Promise<Access[]> {
+    const rows = await readAccessOfMany(this.#reads, asked, this.#idleDays);
+    const snapshot = await this.snapshotAt(Number(rows[0]?.policy_epoch));
+    this.#noteUse(rows);
+    return rows.map((row, index) => this.#toAccess(row, asked[index]?.projectId ?? null, snapshot));
+  }
+
+  #toAccess(row: AccessRow, projectId: string | null, snapshot: Snapshot): Access {
+    const situation = situationOf(row, projectId);
+    const { roles, key } = situation;
     const caller: Caller | null =
       row.actor_id === null
         ? null
@@ -93,43 +128,41 @@ export class Authorizer {
             sessionId: row.session_id,
             apiKeyId: row.api_key_id,
           };
-    if (caller) this.#noteUse(row);
-    const isReachable = projectId === null || row.project_id !== null;
     return {
       caller,
-      isSuspended: row.suspended_at !== null,
+      isSuspended: situation.isSuspended,
       projectId,
       policyEpoch: Number(row.policy_epoch),
       accessEpoch: Number(row.access_epoch),
       roles,
       expiresAt: row.expires_at,
-      can: (permission) => {
-        const [object = '', action = ''] = permission.split('.');
-        if (!isReachable || (row.project_deleted_at && permission !== 'projects.restore')) return false;
-        if (row.suspended_at && permission !== 'auth.logout') return false;
-        if (row.scopes && !this.#keyReaches(row, projectId, object, action)) return false;
-        return snapshot.allows(roles, object, action);
-      },
+      can: (permission) => isAllowed(snapshot, situation, permission),
       holds: (role) =>
         snapshot.covers(
           roles,
           `role:${role}`,
-          (object, action) => !row.scopes || this.#keyReaches(row, projectId, object, action),
+          (object, action) => !key || keyReaches(key, projectId, object, action),
         ),
+      judge: (permission) => judge(snapshot, situation, permission),
+      projectsWhere: (permission) => projectsWhere(snapshot, situation, caller?.id ?? null, permission),
     };
   }
 
   /**
    * Decides one call, and throws what the caller should hear when it is refused: UNAUTHORIZED without a
    * valid credential, ACCOUNT_SUSPENDED, NOT_FOUND in a project they cannot see, FORBIDDEN where they can.
+   * @param onDenied told of it before, to record it.
    */
-  async authorize(tokenHash: Buffer | null, permission: string, projectId: string | null): Promise<Access> {
+  async authorize(
+    tokenHash: Buffer | null,
+    permission: string,
+    projectId: string | null,
+    onDenied?: (access: Access) => void,
+  ): Promise<Access> {
     const access = await this.access(tokenHash, projectId);
     if (access.can(permission)) return access;
-    if (!access.caller) return fail('UNAUTHORIZED');
-    if (access.isSuspended) return fail('ACCOUNT_SUSPENDED');
-    if (projectId !== null && !access.can('projects.get')) return fail('NOT_FOUND', { thing: 'project' });
-    return fail('FORBIDDEN', { permission });
+    onDenied?.(access);
+    return refuse(access, permission);
   }
 
   /** Who of these people may call `object.action` in the project now: whom it may be told of. In no order. */
@@ -156,20 +189,15 @@ export class Authorizer {
     return rows.filter((row) => snapshot.allows(rolesOf(row), object, action)).map((row) => row.actor_id);
   }
 
-  #keyReaches(row: AccessRow, projectId: string | null, object: string, action: string): boolean {
-    if (closedToApiKeys.has(object)) return false;
-    // A key limited to projects reaches nothing outside them either.
-    if (row.project_ids && (projectId === null || !row.project_ids.includes(projectId))) return false;
-    return row.scopes?.some((scope) => scopeCovers(scope, object, action)) ?? true;
-  }
-
   /** A session's idle time slides with use; written at most once a minute, and never waited for. */
-  #noteUse(row: AccessRow): void {
-    if (row.last_used_at && Date.now() - row.last_used_at.getTime() < 60_000) return;
-    const [text, id] = row.session_id
-      ? ['update sessions set last_seen = now() where id = $1', row.session_id]
-      : ['update api_keys set last_used_at = now() where id = $1', row.api_key_id];
+  #noteUse(rows: readonly AccessRow[]): void {
+    const isDue = ({ last_used_at: at }: AccessRow) => !at || Date.now() - at.getTime() >= noteEveryMs;
+    const due = rows.filter((row) => row.actor_id !== null && isDue(row));
+    if (due.length === 0) return;
+    const sessions = due.flatMap(({ session_id: id }) => id ?? []);
+    const apiKeys = due.flatMap(({ api_key_id: id }) => id ?? []);
     // Best effort: the next call tries again, and a broken database shows itself in the call proper.
-    this.#reads.query(text, [id]).catch(() => {});
+    if (sessions.length > 0) noteUse(this.#reads, 'sessions', sessions).catch(() => {});
+    if (apiKeys.length > 0) noteUse(this.#reads, 'apiKeys', apiKeys).catch(() => {});
   }
 }

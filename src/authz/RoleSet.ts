@@ -1,5 +1,8 @@
 import type { RoleManager } from 'casbin';
 
+/** Casbin's own role manager follows ten links, the first of which leads from the caller to a role. */
+export const mostLinks = 9;
+
 /**
  * Casbin's role manager for one snapshot. It holds only the links between roles; which roles the caller
  * has is set before each decision, from one database read, so a million memberships cost Casbin nothing.
@@ -13,10 +16,15 @@ export class RoleSet implements RoleManager {
     this.#held = this.close(roles);
   }
 
-  /** The given roles and everything they inherit. */
+  /** The given roles and everything they inherit, as far as Casbin itself would follow it. */
   close(roles: Iterable<string>): ReadonlySet<string> {
     const closed = new Set(roles);
-    for (const role of closed) for (const parent of this.#parents.get(role) ?? []) closed.add(parent);
+    let reached = [...closed];
+    for (let links = 0; links < mostLinks && reached.length > 0; links += 1) {
+      const known = closed.size;
+      for (const role of reached) for (const parent of this.#parents.get(role) ?? []) closed.add(parent);
+      reached = [...closed].slice(known);
+    }
     return closed;
   }
 

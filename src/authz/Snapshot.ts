@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import type { Enforcer, Model } from 'casbin';
 import { casbin } from './casbin.ts';
+import { permissionsUnder, splitPermission } from './permissionNames.ts';
 import { type PermissionRule, type PolicyRule, fromLine, toLine } from './PolicyRule.ts';
 import { RoleSet } from './RoleSet.ts';
 
-const modelText = readFileSync(new URL('model.conf', import.meta.url), 'utf8');
+/** The plain Casbin model, `model.conf`, that every rule is read by. */
+export const modelText = readFileSync(new URL('model.conf', import.meta.url), 'utf8');
 
 /** A fresh, empty Casbin model. */
 export function newModel(): Model {
@@ -19,6 +21,17 @@ export interface Ruling {
   allowed: boolean;
   /** The rule that Casbin names as deciding; null: no rule matches, and so it is denied. */
   rule: PermissionRule | null;
+}
+
+/** `p` lines by their object, those of `*` among each: all that can matter to it, in their order. */
+function groupByObject(lines: readonly string[][]): Map<string, string[][]> {
+  const groups = new Map<string, string[][]>([['*', []]]);
+  for (const [, object = '*'] of lines) groups.set(object, []);
+  for (const line of lines) {
+    const [, object = '*'] = line;
+    for (const group of object === '*' ? groups.values() : [groups.get(object)]) group?.push(line);
+  }
+  return groups;
 }
 
 /**
@@ -64,10 +77,10 @@ export class Snapshot {
       else await roles.addLink(`role:${rule.role}`, `role:${rule.inherits}`);
     }
     const enforcers = new Map<string, Enforcer>();
-    for (const object of new Set(['*', ...permissions.map((rule) => rule[1] ?? '*')])) {
+    for (const [object, lines] of groupByObject(permissions)) {
       const model = newModel();
-      for (const rule of permissions)
-        if (rule[1] === object || rule[1] === '*') model.addPolicy('p', 'p', rule);
+      // All at once: one by one, each would be compared with all before it.
+      model.addPolicies('p', 'p', lines);
       const enforcer = await casbin.newEnforcer();
       enforcer.setModel(model);
       // Not the enforcer's own buildRoleLinks: that clears the role manager, which all enforcers share.
@@ -100,7 +113,9 @@ export class Snapshot {
   }
 
   /**
-   * Whether everything that `role` allows is allowed to `holders` too: nobody grants what they do not hold.
+   * Whether everything that `role` allows is allowed to `holders` too: nobody grants what they do not hold. A
+   * rule with `*` they must hold as such, for what it will cover one day, and all that it covers now, for a
+   * deny that takes part of it from them.
    * @param reaches a further limit on what the holder may do: the scopes of an API key.
    */
   covers(
@@ -114,7 +129,11 @@ export class Snapshot {
         rule.kind !== 'permission' ||
         rule.effect !== 'allow' ||
         !granted.has(`role:${rule.role}`) ||
-        (reaches(rule.object, rule.action) && this.allows(holders, rule.object, rule.action)),
+        (reaches(rule.object, rule.action) &&
+          this.allows(holders, rule.object, rule.action) &&
+          permissionsUnder(rule.object, rule.action).every((permission) =>
+            this.allows(holders, ...splitPermission(permission)),
+          )),
     );
   }
 

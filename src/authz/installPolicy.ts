@@ -41,12 +41,8 @@ export async function installPolicy(orm: MikroORM): Promise<number> {
       JSON.stringify(defaultRules()),
     ]);
     if (added.length === 0) return 0;
+    await em.execute(`select set_config('tessera.policy_reason', 'built-in policy', true)`);
     await em.execute(insertRules, [JSON.stringify(added)]);
-    await em.execute(
-      `insert into authz_versions (epoch, actor_id, reason, diff)
-       select epoch, null, 'built-in policy', ?::jsonb from authz_epochs where name = 'policy'`,
-      [JSON.stringify({ added })],
-    );
     return added.length;
   });
 }

@@ -1,13 +1,46 @@
 import { TesseraError } from '../errors.ts';
 import { isOutage } from './isOutage.ts';
 
+const takenIdentifier = () => new TesseraError('IDENTIFIER_TAKEN', { identifier: 'given' });
+const importedTwice = () =>
+  new TesseraError('CONFLICT', { reason: 'a pattern that was imported from the same rows is there already' });
+/** Constraints of the semantic patterns. */
+const patternConstraints: Record<string, () => TesseraError> = {
+  categories_identifier_unique: takenIdentifier,
+  fields_identifier_unique: takenIdentifier,
+  models_identifier_unique: takenIdentifier,
+  collections_identifier_unique: takenIdentifier,
+  ontologies_identifier_unique: takenIdentifier,
+  vocabularies_identifier_unique: takenIdentifier,
+  vocabulary_terms_identifier_unique: takenIdentifier,
+  fields_import_key_unique: importedTwice,
+  models_import_key_unique: importedTwice,
+  collections_import_key_unique: importedTwice,
+};
+
+const blindAssignee = () => new TesseraError('ASSIGNEE_CANNOT_SEE');
+/** Constraints of milestones, tasks and issues. */
+const workConstraints: Record<string, () => TesseraError> = {
+  milestones_dates: () =>
+    new TesseraError('BAD_INPUT', {}, { fields: { endAt: 'must not be before startAt' } }),
+  tasks_milestone_id_foreign: () => new TesseraError('NOT_FOUND', { thing: 'milestone' }),
+  tasks_assignee_id_foreign: blindAssignee,
+  issues_assignee_id_foreign: blindAssignee,
+};
+
 /** What a violated constraint means to who caused it, by the constraint's name. */
 const byConstraint: Record<string, () => TesseraError> = {
   actors_email_unique: () => new TesseraError('EMAIL_TAKEN'),
   actors_username_unique: () => new TesseraError('USERNAME_TAKEN', { username: 'given' }),
   projects_identifier_unique: () => new TesseraError('IDENTIFIER_TAKEN', { identifier: 'given' }),
+  roles_name_unique: () =>
+    new TesseraError('ROLE_NAME_TAKEN', { role: 'given', reason: 'there is such a role' }),
+  // A role that was deleted while it was being given.
+  project_members_role_id_foreign: () => new TesseraError('NOT_FOUND', { thing: 'role' }),
   project_members_pkey: () => new TesseraError('ALREADY_MEMBER'),
   project_members_keep_an_owner: () => new TesseraError('LAST_OWNER'),
+  ...patternConstraints,
+  ...workConstraints,
 };
 
 interface DatabaseError {

@@ -8,6 +8,7 @@ import { ApiKey } from './identity/ApiKey.ts';
 import { EmailToken } from './identity/EmailToken.ts';
 import { CasbinRule } from './policies/CasbinRule.ts';
 import { AuditLog } from './policies/AuditLog.ts';
+import { PolicyFixture } from './policies/PolicyFixture.ts';
 import { Project } from './projects/Project.ts';
 import { ProjectMember } from './projects/ProjectMember.ts';
 import { ProjectManifest } from './repositories/ProjectManifest.ts';
@@ -22,6 +23,18 @@ import { ThreadSubscription } from './threads/ThreadSubscription.ts';
 import { ThreadRead } from './threads/ThreadRead.ts';
 import { Notification } from './notifications/Notification.ts';
 import { NotificationPreference } from './notifications/NotificationPreference.ts';
+import { Milestone } from './tracking/Milestone.ts';
+import { Task } from './tracking/Task.ts';
+import { TaskDependency } from './tracking/TaskDependency.ts';
+import { TaskEvent } from './tracking/TaskEvent.ts';
+import { TaskReminder } from './tracking/TaskReminder.ts';
+import { Issue } from './social/Issue.ts';
+import { IssueCounter } from './social/IssueCounter.ts';
+import { IssueReference } from './social/IssueReference.ts';
+import { Star } from './social/Star.ts';
+import { Watch } from './social/Watch.ts';
+import { patternEntities } from './patterns/patternEntities.ts';
+import { versionEntities } from './versions/versionEntities.ts';
 
 export const entities = [
   Institution,
@@ -33,6 +46,7 @@ export const entities = [
   EmailToken,
   CasbinRule,
   AuditLog,
+  PolicyFixture,
   Project,
   ProjectMember,
   ProjectManifest,
@@ -47,4 +61,16 @@ export const entities = [
   ThreadRead,
   Notification,
   NotificationPreference,
+  Milestone,
+  Task,
+  TaskDependency,
+  TaskEvent,
+  TaskReminder,
+  Issue,
+  IssueCounter,
+  IssueReference,
+  Star,
+  Watch,
+  ...patternEntities,
+  ...versionEntities,
 ];

@@ -59,7 +59,10 @@ function toRow(change: ChangeSet<object>, cause: Cause): AuditRow | undefined {
   const entityId = meta.primaryKeys.map((key) => String(entity[key] ?? '')).join(' ');
   const natural =
     meta.className === 'CasbinRule'
-      ? `${entity['ptype']} ${entity['v0']} ${entity['v1']} ${entity['v2'] ?? ''}`
+      ? ['ptype', 'v0', 'v1', 'v2', 'v3']
+          .map((column) => entity[column] ?? '')
+          .join(' ')
+          .trimEnd()
       : entityId;
   const projectId = meta.className === 'Project' ? entity['id'] : entity['projectId'];
   const deletedNow = isUpdate && changes['deletedAt']?.new && !changes['deletedAt'].old;

@@ -6,9 +6,25 @@ import { z } from 'zod';
 import { uuid } from '../views/columns.ts';
 import { jobView } from '../views/jobs.ts';
 import { notificationView } from '../views/notifications.ts';
+import { patternImportRunView } from '../views/patternImports.ts';
+import {
+  categoryView,
+  collectionView,
+  composedOfCollections,
+  composedOfFields,
+  fieldMeaning,
+  fieldView,
+  modelView,
+  ontologyClassView,
+  ontologyView,
+  termView,
+  vocabularyView,
+} from '../views/patterns.ts';
 import { memberView, projectView } from '../views/projects.ts';
 import { manifestView } from '../views/repositories.ts';
+import { issueReferenceView, issueView, starView } from '../views/social.ts';
 import { commentView, threadView } from '../views/threads.ts';
+import { dependencyView, milestoneView, taskView } from '../views/tracking.ts';
 
 interface EventRow<P extends z.ZodType> {
   payload: P;
@@ -33,6 +49,26 @@ const reaction = event(
   ({ threadId }) => `thread:${threadId}`,
   'comments.list',
 );
+
+const milestone = event(milestoneView, ({ id }) => `milestone:${id}`, 'milestones.list');
+const task = event(taskView, ({ id }) => `task:${id}`, 'tasks.list');
+const dependency = event(dependencyView, ({ taskId }) => `task:${taskId}`, 'tasks.list');
+const issue = event(issueView, ({ id }) => `issue:${id}`, 'issues.list');
+const star = event(starView, ({ projectId }) => `project:${projectId}`, 'stars.list');
+
+// Semantic patterns
+const category = event(categoryView, ({ id }) => `category:${id}`, 'categories.list');
+const field = event(fieldView, ({ id }) => `field:${id}`, 'fields.list');
+const model = event(modelView, ({ id }) => `model:${id}`, 'models.list');
+const collection = event(collectionView, ({ id }) => `collection:${id}`, 'collections.list');
+const ontology = event(ontologyView, ({ id }) => `ontology:${id}`, 'ontologies.list');
+const ontologyClass = event(
+  ontologyClassView,
+  ({ ontologyId }) => `ontology:${ontologyId}`,
+  'ontologies.classes',
+);
+const vocabulary = event(vocabularyView, ({ id }) => `vocabulary:${id}`, 'vocabularies.list');
+const term = event(termView, ({ vocabularyId }) => `vocabulary:${vocabularyId}`, 'vocabularies.terms');
 
 export const catalogue = {
   'project.created': project,
@@ -68,11 +104,80 @@ export const catalogue = {
   ),
   'comment.reacted': reaction,
   'comment.unreacted': reaction,
+  'milestone.created': milestone,
+  'milestone.updated': milestone,
+  'milestone.progressed': milestone,
+  'milestone.deleted': milestone,
+  'milestone.restored': milestone,
+  'task.created': task,
+  'task.updated': task,
+  'task.assigned': task,
+  'task.blocked': task,
+  'task.unblocked': task,
+  'task.due': task,
+  'task.deleted': task,
+  'task.restored': task,
+  'task.dependencyAdded': dependency,
+  'task.dependencyRemoved': dependency,
+  'issue.created': issue,
+  'issue.updated': issue,
+  'issue.assigned': issue,
+  'issue.closed': issue,
+  'issue.reopened': issue,
+  'issue.deleted': issue,
+  'issue.restored': issue,
+  'issue.referenced': event(issueReferenceView, ({ issueId }) => `issue:${issueId}`, 'issues.list'),
+  'star.added': star,
+  'star.removed': star,
   'notification.added': event(notificationView, ({ subject }) => subject, null),
   'notification.read': event(
     z.object({ ids: z.array(uuid).nullable() }).describe('ids of what was read; null: everything'),
     () => 'inbox:all',
     null,
+  ),
+  // Semantic patterns
+  'category.created': category,
+  'category.updated': category,
+  'category.deleted': category,
+  'category.restored': category,
+  'field.created': field,
+  'field.updated': field,
+  'field.deleted': field,
+  'field.restored': field,
+  'field.adopted': field,
+  'field.semanticsSet': event(fieldMeaning, ({ id }) => `field:${id}`, 'fields.list'),
+  'model.created': model,
+  'model.updated': model,
+  'model.deleted': model,
+  'model.restored': model,
+  'model.adopted': model,
+  'model.fieldsSet': event(composedOfFields, ({ id }) => `model:${id}`, 'models.list'),
+  'model.collectionsSet': event(composedOfCollections, ({ id }) => `model:${id}`, 'models.list'),
+  'collection.created': collection,
+  'collection.updated': collection,
+  'collection.deleted': collection,
+  'collection.restored': collection,
+  'collection.adopted': collection,
+  'collection.fieldsSet': event(composedOfFields, ({ id }) => `collection:${id}`, 'collections.list'),
+  'ontology.created': ontology,
+  'ontology.updated': ontology,
+  'ontology.deleted': ontology,
+  'ontology.restored': ontology,
+  'ontology.adopted': ontology,
+  'ontology.classAdded': ontologyClass,
+  'ontology.classUpdated': ontologyClass,
+  'ontology.classRemoved': ontologyClass,
+  'vocabulary.created': vocabulary,
+  'vocabulary.updated': vocabulary,
+  'vocabulary.deleted': vocabulary,
+  'vocabulary.restored': vocabulary,
+  'vocabulary.termAdded': term,
+  'vocabulary.termUpdated': term,
+  'vocabulary.termRemoved': term,
+  'patternImport.completed': event(
+    patternImportRunView,
+    ({ importId }) => `patternImport:${importId}`,
+    'patternImports.list',
   ),
 } satisfies Record<string, EventRow<z.ZodType>>;
 

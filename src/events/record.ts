@@ -3,7 +3,7 @@ import { afterCommit, beforeCommit, causeOf, ormOf } from '../database/transacti
 import type { AuditRow } from './audit.ts';
 import type { Stream } from './emit.ts';
 import { type NewEvent, appendEvents } from './sql/appendEvents.ts';
-import { insertAuditLogs } from './sql/insertAuditLogs.ts';
+import { type EpochsAtEnd, insertAuditLogs } from './sql/insertAuditLogs.ts';
 
 /** What a transaction leaves behind beside its rows. */
 interface TransactionRecord {
@@ -11,12 +11,24 @@ interface TransactionRecord {
   events: { stream: Stream; build: () => NewEvent }[];
 }
 
+/** Told of the epochs at the end; throws to undo the transaction. */
+type Confirm = (seen: EpochsAtEnd) => Promise<void>;
+
 const records = new WeakMap<EntityManager, TransactionRecord>();
+const confirmations = new WeakMap<EntityManager, Confirm>();
 const announcers = new WeakMap<MikroORM, (stream: Stream, seq: number) => void>();
 
 /** Says where the hints of this server's commits go; the composition gives the bus. */
 export function announceTo(orm: MikroORM, listener: (stream: Stream, seq: number) => void): void {
   announcers.set(orm, listener);
+}
+
+/**
+ * Has `confirm` look once more, after everything that a transaction leaves on record is written: at that
+ * point its streams are locked, so no revocation that is told of in one of them can come in between.
+ */
+export function confirmAtEnd(em: EntityManager, confirm: Confirm): void {
+  confirmations.set(em, confirm);
 }
 
 /**
@@ -32,13 +44,21 @@ async function write(em: EntityManager): Promise<void> {
   const byStream = Map.groupBy(record.events, (event) => event.stream);
   // Sorted, so that two transactions which write to the same streams cannot deadlock.
   const streams = [...byStream.keys()].toSorted();
-  if (streams.length === 0) await insertAuditLogs(em, record.audits);
+  let seen = streams.length === 0 ? await insertAuditLogs(em, record.audits) : undefined;
   for (const [index, stream] of streams.entries()) {
     const events = (byStream.get(stream) ?? []).map(({ build }) => build());
     const audits = index === 0 ? record.audits : [];
-    const seq = await appendEvents(em, { stream, events, audits, actorId, mutationId: mutationId ?? null });
-    afterCommit(em, () => announce?.(stream, seq));
+    const appended = await appendEvents(em, {
+      stream,
+      events,
+      audits,
+      actorId,
+      mutationId: mutationId ?? null,
+    });
+    seen = appended;
+    afterCommit(em, () => announce?.(stream, appended.seq));
   }
+  if (seen) await confirmations.get(em)?.(seen);
 }
 
 /** What this transaction will leave behind, to be added to. */

@@ -28,6 +28,10 @@ export type WireEvent<T extends EventType = EventType> = {
 /** Re-decides a subscription; throws the error that ends it. `can` also filters the stream's events. */
 export type Reauthorize = () => Promise<{
   can(permission: string): boolean;
+  /** Whose rights these are; null: nobody is signed in. */
+  caller: { id: string } | null;
+  /** Where they hold; null: outside any project. */
+  projectId: string | null;
   policyEpoch: number;
   accessEpoch: number;
   /** When the credential runs out, and the decision with it; null or absent: no such moment. */

@@ -5,6 +5,8 @@ export interface Metrics {
   registry: Registry;
   /** One call of a procedure: its path, how it ended ('ok' or our error code), seconds. */
   observeCall: (procedure: string, outcome: string, seconds: number) => void;
+  /** A figure that only grows; the function that is returned adds to it. */
+  counter(name: string, help: string): (by: number) => void;
   /** A figure that is read when /metrics is. */
   gauge(name: string, help: string, read: () => number): void;
 }
@@ -31,6 +33,10 @@ export function createMetrics(): Metrics {
     observeCall(procedure, outcome, seconds) {
       calls.inc({ procedure, outcome });
       durations.observe({ procedure }, seconds);
+    },
+    counter(name, help) {
+      const counter = new Counter({ name, help, registers: [registry] });
+      return (by) => counter.inc(by);
     },
     gauge(name, help, read) {
       const gauge: Gauge = new Gauge({

@@ -1,7 +1,8 @@
 /** Every kind of job there is; workers read this list. */
 import type { JobDefinition } from './defineJob.ts';
+import { importPatterns } from './patterns.import.ts';
 import { syncRepository } from './repositories.sync.ts';
 
 export const handlers: ReadonlyMap<string, JobDefinition> = new Map(
-  [syncRepository].map((definition) => [definition.type, definition]),
+  [syncRepository, importPatterns].map((definition) => [definition.type, definition]),
 );

@@ -5,6 +5,7 @@ import type { JobDefinition, JobServices } from './defineJob.ts';
 import { handlers as allHandlers } from './handlers.ts';
 import type { Interruption } from './Interruption.ts';
 import { openWorkerPool } from './openWorkerPool.ts';
+import { recurring } from './recurring.ts';
 import { runJob } from './runJob.ts';
 import { startRecovery } from './startRecovery.ts';
 import { superviseRunner } from './superviseRunner.ts';
@@ -68,6 +69,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     types: [...workshop.handlers.keys()],
     log,
     runJob: (jobId) => runJob(workshop, jobId),
+    recurring,
+    tools: { orm },
   }).catch(async (error: unknown) => {
     await close(async () => {});
     throw error;

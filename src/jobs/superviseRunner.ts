@@ -3,6 +3,7 @@ import { type Runner, run } from 'graphile-worker';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { makeQueueLogger } from './queueLog.ts';
+import { type Recurring, type RecurringTools, toCronItems } from './recurring.ts';
 
 const restartMs = 1_000;
 
@@ -13,6 +14,9 @@ export interface RunnerOptions {
   types: Iterable<string>;
   log: Logger;
   runJob: (jobId: string) => Promise<void>;
+  /** What comes again by itself, and what it works with. */
+  recurring: readonly Recurring[];
+  tools: RecurringTools;
 }
 
 /** Which job it is says the payload, all else its row. */
@@ -21,7 +25,8 @@ function readJobId(payload: unknown): string | undefined {
   return typeof payload.jobId === 'string' ? payload.jobId : undefined;
 }
 
-function startRunner({ pool, concurrency, types, log, runJob }: RunnerOptions): Promise<Runner> {
+function startRunner(options: RunnerOptions): Promise<Runner> {
+  const { pool, concurrency, types, log, runJob, recurring, tools } = options;
   const task = async (payload: unknown): Promise<void> => {
     const jobId = readJobId(payload);
     if (jobId) await runJob(jobId);
@@ -31,8 +36,11 @@ function startRunner({ pool, concurrency, types, log, runJob }: RunnerOptions): 
     concurrency,
     noHandleSignals: true,
     logger: makeQueueLogger(log),
-    parsedCronItems: [],
-    taskList: Object.fromEntries([...types].map((type) => [type, task])),
+    parsedCronItems: toCronItems(recurring),
+    taskList: Object.fromEntries([
+      ...Array.from(types, (type) => [type, task] as const),
+      ...recurring.map((one) => [one.name, () => one.run(tools)] as const),
+    ]),
   });
 }
 

@@ -3,7 +3,9 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import superjson from 'superjson';
 import type { Access, Caller } from '../authz/Authorizer.ts';
 import { type Cause, beforeCommit, transact } from '../database/transaction.ts';
+import { refuse } from '../authz/refuse.ts';
 import { fail } from '../errors.ts';
+import { confirmAtEnd } from '../events/record.ts';
 import { claimMutation, storeMutationResult } from '../database/mutations.ts';
 import type { Context } from './context.ts';
 
@@ -22,6 +24,7 @@ export interface Call extends Context {
   /**
    * Runs a verb in a transaction; `view` sees its result after the flush, and what it returns is what the
    * call answers. With a `mutationId` in the input, a retry gets the first answer instead of acting twice.
+   * Who has lost the right by the time all is written is refused, and nothing is changed.
    * @param options.secret the answer holds a secret: it is not kept, and a retry is told so.
    * @throws MUTATION_ID_REUSED when the same id came with another call.
    */
@@ -39,7 +42,12 @@ function readMutationId(input: unknown): string | null {
 }
 
 /** Makes the call that a resolver works with, after `access` was decided for the procedure at `path`. */
-export function makeCall(context: Context, access: Access, path: string, input: unknown): Call {
+export function makeCall(
+  context: Context,
+  access: Access,
+  { path, permission: own }: { path: string; permission: string },
+  input: unknown,
+): Call {
   const { orm, authorizer, origin } = context;
   const { caller } = access;
   const mutationId = readMutationId(input);
@@ -50,6 +58,15 @@ export function makeCall(context: Context, access: Access, path: string, input: 
     ipAddress: origin.ipAddress,
     userAgent: origin.userAgent,
     mutationId,
+  };
+  /** Whether the call is still allowed, when anybody's access or the policy has changed since it was decided. */
+  const confirm: Parameters<typeof confirmAtEnd>[1] = async ({ policyEpoch, accessEpoch }) => {
+    if (policyEpoch <= access.policyEpoch && accessEpoch <= access.accessEpoch) return;
+    const now = await authorizer.access(origin.tokenHash, access.projectId);
+    if (!now.can(own)) refuse(now, own);
+    // What it went by besides its permission (which roles may be granted, say) may no longer hold either.
+    if (access.roles.some((role) => !now.roles.includes(role)))
+      fail('CONFLICT', { reason: 'your roles were changed while the call was under way' });
   };
   return {
     ...context,
@@ -63,13 +80,14 @@ export function makeCall(context: Context, access: Access, path: string, input: 
       return access.projectId;
     },
     reauthorize: (permission) => async () => {
-      const now = await authorizer.access(origin.tokenHash, access.projectId);
+      const now = await authorizer.accessInBatch(origin.tokenHash, access.projectId);
       if (now.can(permission)) return now;
       // Not NOT_FOUND: who was watching knows that the project is there.
       return now.caller || !caller ? fail('FORBIDDEN', { permission }) : fail('UNAUTHORIZED');
     },
     write: (verb, view, options = {}) =>
       transact(orm, cause, async (em) => {
+        confirmAtEnd(em, confirm);
         const act = async () => {
           const result = await verb(em);
           await em.flush();

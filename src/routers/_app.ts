@@ -4,32 +4,58 @@ import { actors } from './actors.ts';
 import { apiKeys } from './apiKeys.ts';
 import { audit } from './audit.ts';
 import { auth } from './auth.ts';
+import { categories } from './categories.ts';
+import { collections } from './collections.ts';
 import { comments } from './comments.ts';
+import { fields } from './fields.ts';
 import type { ErrorShape } from './formatError.ts';
+import { issues } from './issues.ts';
 import { jobs } from './jobs.ts';
 import { members } from './members.ts';
+import { milestones } from './milestones.ts';
+import { models } from './models.ts';
 import { notifications } from './notifications.ts';
+import { ontologies } from './ontologies.ts';
 import { organizations } from './organizations.ts';
+import { patternImports } from './patternImports.ts';
 import { policies } from './policies.ts';
 import { projects } from './projects.ts';
 import { repositories } from './repositories.ts';
+import { roles } from './roles.ts';
+import { stars } from './stars.ts';
+import { tasks } from './tasks.ts';
 import { threads } from './threads.ts';
 import { type Meta, router } from './trpc.ts';
+import { vocabularies } from './vocabularies.ts';
+import { watches } from './watches.ts';
 
 const routers = {
   actors,
   apiKeys,
   audit,
   auth,
+  categories,
+  collections,
   comments,
+  fields,
+  issues,
   jobs,
   members,
+  milestones,
+  models,
   notifications,
+  ontologies,
   organizations,
+  patternImports,
   policies,
   projects,
   repositories,
+  roles,
+  stars,
+  tasks,
   threads,
+  vocabularies,
+  watches,
 };
 
 export const appRouter = router(routers);

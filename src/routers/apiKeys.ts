@@ -1,30 +1,21 @@
 import { z } from 'zod';
-import { closedToApiKeys } from '../authz/Authorizer.ts';
-import { defaultPermissions } from '../authz/defaultPolicy.ts';
+import { isKeyScope } from '../authz/procedures.ts';
+import { hide } from '../authz/refuse.ts';
 import { createApiKey, revokeApiKey, rotateApiKey, type MadeApiKey } from '../domain/identity/apiKeys.ts';
-import { fail } from '../errors.ts';
 import { uuid } from '../views/columns.ts';
 import { type ApiKeyView, viewApiKey } from '../views/identity.ts';
 import { page, readCursor, toPage } from '../views/paging.ts';
 import { listApiKeys } from '../views/sql/listApiKeys.ts';
+import { selectProjects } from '../views/sql/selectProjects.ts';
 import { displayName } from './identityFields.ts';
 import { instance, router } from './trpc.ts';
 
-/** Whether a text is `*`, `object.*` or `object.action` of something that keys may reach at all. */
-function isScope(text: string): boolean {
-  if (text === '*') return true;
-  const [object = '', action = '', ...rest] = text.split('.');
-  if (rest.length > 0 || closedToApiKeys.has(object) || !Object.hasOwn(defaultPermissions, object))
-    return false;
-  return action === '*' || Object.hasOwn(defaultPermissions[object] ?? {}, action);
-}
-
-const scope = z.string().max(100).refine(isScope, {
+const scope = z.string().max(100).refine(isKeyScope, {
   error:
-    'Give *, or a router and a procedure as in comments.add or comments.*; auth and apiKeys are closed to keys.',
+    'Give *, or a router and a procedure as in comments.add or comments.*; auth, apiKeys, policies and roles are closed to keys.',
 });
 const scopes = z.array(scope).min(1).max(200);
-const projectIds = z.array(uuid).min(1).max(100);
+const someProjects = z.array(uuid).min(1).max(100);
 const expiresAt = z.date().refine((moment) => moment > new Date(), 'Give a moment to come.');
 
 /** `key` is shown this once. */
@@ -44,19 +35,22 @@ export const apiKeys = router({
       id: uuid.optional(),
       name: displayName,
       scopes,
-      projectIds: projectIds.optional(),
+      projectIds: someProjects.optional(),
       expiresAt: expiresAt.optional(),
     },
     async ({ ctx, input }) => {
-      for (const projectId of new Set(input.projectIds)) {
-        const access = await ctx.authorizer.access(ctx.origin.tokenHash, projectId);
-        if (!access.can('projects.get')) fail('NOT_FOUND', { thing: 'project' });
-      }
+      const projectIds = input.projectIds ? [...new Set(input.projectIds)] : null;
+      const visible = await selectProjects(
+        ctx.reads,
+        ctx.access.projectsWhere('projects.get'),
+        projectIds ?? [],
+      );
+      if (visible.length < (projectIds?.length ?? 0)) hide('project');
       const key = {
         id: input.id,
         name: input.name,
         scopes: [...new Set(input.scopes)],
-        projectIds: input.projectIds ? [...new Set(input.projectIds)] : null,
+        projectIds,
         expiresAt: input.expiresAt ?? null,
       };
       return ctx.write((em) => createApiKey(em, ctx.actor.id, key), viewMade, { secret: true });

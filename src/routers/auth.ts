@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
-import { defaultPermissions } from '../authz/defaultPolicy.ts';
+import { permissionNames } from '../authz/permissionNames.ts';
+import { hideProject } from '../authz/refuse.ts';
 import { transact } from '../database/transaction.ts';
 import { changePassword } from '../domain/identity/changePassword.ts';
 import { closeSession } from '../domain/identity/closeSession.ts';
@@ -27,13 +28,8 @@ import { displayName, email, givenPassword, linkToken, newPassword, username } f
 import { networkOf } from './networkOf.ts';
 import { forgetAttempts, takeAttempt } from './rateLimits.ts';
 import { sendLater } from './sendLater.ts';
-import { instance, router } from './trpc.ts';
+import { instance, isInProject, router } from './trpc.ts';
 import { writeAs } from './writeAs.ts';
-
-/** `router.procedure`, all there are. */
-const allPermissions = Object.entries(defaultPermissions).flatMap(([object, actions]) =>
-  Object.keys(actions).map((action) => `${object}.${action}`),
-);
 
 const newAccount = { id: uuid.optional(), name: displayName, username, email, password: newPassword };
 
@@ -95,17 +91,19 @@ export const auth = router({
     async ({ ctx }) => (await readAccount(ctx.reads, ctx.actor.id)) ?? fail('UNAUTHORIZED'),
   ),
 
-  /** What the caller may do, everywhere or in a project: names of procedures, and the roles that these come from. */
+  /**
+   * What the caller may do, everywhere or in a project: names of procedures, and the roles that these come
+   * from, so that a front end can hide the rest. A project that they may do nothing in is NOT_FOUND.
+   */
   permissions: instance.query('auth.permissions', { projectId: uuid.optional() }, async ({ ctx, input }) => {
-    const access = input.projectId
-      ? await ctx.authorizer.access(ctx.origin.tokenHash, input.projectId)
-      : ctx.access;
-    if (input.projectId && !access.can('projects.get') && !access.can('projects.restore'))
-      fail('NOT_FOUND', { thing: 'project' });
-    return {
-      roles: access.roles.map((role) => role.replace('role:', '')),
-      permissions: allPermissions.filter((permission) => access.can(permission)),
-    };
+    const { projectId } = input;
+    const inProject =
+      projectId === undefined ? ctx.access : await ctx.authorizer.access(ctx.origin.tokenHash, projectId);
+    // What takes no project is decided outside any, whatever roles one has in this one.
+    const accessFor = (name: string) => (isInProject(name) ? inProject : ctx.access);
+    const permissions = permissionNames.filter((name) => accessFor(name).can(name));
+    if (projectId !== undefined && !permissions.some(isInProject)) hideProject(inProject);
+    return { roles: inProject.roles.map((role) => role.slice('role:'.length)), permissions };
   }),
 
   /** Confirms an address by the link that was mailed there. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { mayDeleteComment } from '../authz/rules/comment.ts';
+import { mayDeleteComment, mayEditComment } from '../authz/rules/comment.ts';
 import { addComment } from '../domain/threads/addComment.ts';
 import { reactToComment, unreactToComment } from '../domain/threads/changeReaction.ts';
 import { deleteComment } from '../domain/threads/deleteComment.ts';
@@ -46,6 +46,7 @@ export const comments = router({
     return ctx.write(
       async (em) => {
         const comment = await findComment(em, ctx.projectId, input.commentId);
+        if (!mayEditComment(ctx.access, comment)) fail('NOT_AUTHOR');
         return editComment(em, ctx.actor, comment, { projectId: ctx.projectId, body: input.body, mentioned });
       },
       (view) => view(),

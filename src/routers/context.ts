@@ -2,6 +2,7 @@ import type { MikroORM } from '@mikro-orm/postgresql';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Authorizer } from '../authz/Authorizer.ts';
+import type { DenialLog } from '../authz/DenialLog.ts';
 import type { Mail } from '../drivers/mail/Mail.ts';
 import type { Storage } from '../drivers/storage/Storage.ts';
 import type { Feed } from '../events/watch.ts';
@@ -15,6 +16,8 @@ export interface Services {
   /** Hot reads: prepared statements on the primary. */
   reads: pg.Pool;
   authorizer: Authorizer;
+  /** Where refused calls are recorded. */
+  denials: DenialLog;
   feed: Feed;
   storage: Storage;
   mail: Mail;

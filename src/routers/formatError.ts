@@ -14,6 +14,8 @@ export interface ErrorShape extends Omit<TRPCDefaultErrorShape, 'data'> {
     remedy: string;
     /** For bad input: field path → what is wrong with it. */
     fields?: Record<string, string>;
+    /** What a program can work with, of the errors that say so: see docs/errors.md. */
+    details?: Record<string, unknown>;
   };
 }
 
@@ -64,6 +66,7 @@ export function formatError(options: {
       ...(shape.data.path === undefined ? {} : { path: shape.data.path }),
       remedy: ours.remedy,
       ...(ours.fields ? { fields: ours.fields } : {}),
+      ...(ours.details ? { details: ours.details } : {}),
     },
   };
 }

@@ -1,4 +1,5 @@
 import { addMember, removeMember, setMemberRole, type Membership } from '../domain/projects/changeMember.ts';
+import { mayGrant } from '../authz/rules/grant.ts';
 import { fail } from '../errors.ts';
 import { uuid } from '../views/columns.ts';
 import { page, readCursor, toPage } from '../views/paging.ts';
@@ -12,7 +13,7 @@ const view = ({ member, actor, role }: Membership): MemberView => viewMember(mem
 
 /** Nobody can grant, or take away, what they do not hold. */
 function refuseBeyondOwn(ctx: Call, role: string): void {
-  if (!ctx.access.holds(role)) fail('GRANT_EXCEEDS_OWN', { role });
+  if (!mayGrant(ctx.access, role)) fail('GRANT_EXCEEDS_OWN', { granted: `the role ${role}` });
 }
 
 export const members = router({

@@ -1,6 +1,13 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { z } from 'zod';
-import { type Standing, mayManage, mayRemove, maySeeInside } from '../authz/rules/organization.ts';
+import { hide } from '../authz/refuse.ts';
+import {
+  type Standing,
+  mayManage,
+  mayRemove,
+  maySeeInside,
+  standingOf,
+} from '../authz/rules/organization.ts';
 import {
   addOrganizationMember,
   removeOrganizationMember,
@@ -27,11 +34,6 @@ import { displayName, username } from './identityFields.ts';
 import { metadata } from './metadata.ts';
 import { instance, router } from './trpc.ts';
 
-const standingOf = (ctx: Call, role: OrganizationRole | null): Standing => ({
-  role,
-  isAdmin: ctx.access.roles.includes('role:admin'),
-});
-
 interface Locked {
   organization: Actor;
   role: OrganizationRole | null;
@@ -49,8 +51,8 @@ async function lockPermitted(
   options: { deleted?: boolean; rule?: (standing: Standing) => boolean } = {},
 ): Promise<Locked> {
   const locked = await lockOrganization(em, organizationId, ctx.actor.id, options);
-  const standing = standingOf(ctx, locked.role);
-  if (!maySeeInside(standing)) fail('NOT_FOUND', { thing: 'organization' });
+  const standing = standingOf(ctx.access, locked.role);
+  if (!maySeeInside(standing)) hide('organization');
   if (!(options.rule ?? mayManage)(standing)) fail('FORBIDDEN', { permission });
   return locked;
 }
@@ -139,8 +141,8 @@ export const organizations = router({
     { ...page, organizationId: uuid },
     async ({ ctx, input }) => {
       const organization = await readOrganization(ctx.reads, input.organizationId, ctx.actor.id);
-      if (!organization || !maySeeInside(standingOf(ctx, organization.role)))
-        fail('NOT_FOUND', { thing: 'organization' });
+      if (!organization) return fail('NOT_FOUND', { thing: 'organization' });
+      if (!maySeeInside(standingOf(ctx.access, organization.role))) hide('organization');
       const rows = await listOrganizationMembers(
         ctx.reads,
         input.organizationId,

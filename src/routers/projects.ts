@@ -12,6 +12,7 @@ import { type ProjectView, viewProject } from '../views/projects.ts';
 import { getProject } from '../views/sql/getProject.ts';
 import { listProjects } from '../views/sql/listProjects.ts';
 import type { Call } from './Call.ts';
+import { pageOfActivity } from './pageOfActivity.ts';
 import { freeText, line } from './freeText.ts';
 import { metadata } from './metadata.ts';
 import { instance, project, router } from './trpc.ts';
@@ -39,11 +40,11 @@ const columns = {
 async function pageOfProjects(
   ctx: Call,
   { cursor, limit }: { cursor?: string | null | undefined; limit: number },
-  filter: { withPublic: boolean; text: string | null },
+  filter: { own: boolean; text: string | null },
 ): Promise<Page<ProjectView>> {
   const rows = await listProjects(ctx.reads, {
     ...filter,
-    actorId: ctx.access.roles.includes('role:admin') ? null : ctx.actor.id,
+    scope: ctx.access.projectsWhere('projects.get'),
     after: readCursor(cursor),
     limit: limit + 1,
   });
@@ -66,14 +67,14 @@ export const projects = router({
       (await getProject(ctx.reads, ctx.projectId)) ?? fail('NOT_FOUND', { thing: 'project' }),
   ),
 
-  /** The caller's projects, in person or through an organization, newest first; an administrator's list is everyone's. */
+  /** The caller's projects, in person or through an organization, newest first; who may see every project lists all. */
   list: instance.query('projects.list', page, ({ ctx, input }) =>
-    pageOfProjects(ctx, input, { withPublic: false, text: null }),
+    pageOfProjects(ctx, input, { own: true, text: null }),
   ),
 
   /** Projects that the caller may see, public ones included, whose name or identifier contains `text`. */
   search: instance.query('projects.search', { ...page, text: line(100) }, ({ ctx, input }) =>
-    pageOfProjects(ctx, input, { withPublic: true, text: input.text }),
+    pageOfProjects(ctx, input, { own: false, text: input.text }),
   ),
 
   /** Changes what is given. Send the `version` you read, and a change in between is a VERSION_CLASH. */
@@ -107,6 +108,12 @@ export const projects = router({
   restore: project.mutation('projects.restore', {}, ({ ctx }) =>
     ctx.write((em) => restoreProject(em, ctx.projectId), viewProject),
   ),
+
+  /**
+   * What happened in the project, newest first: the events that the caller may read, with who caused each.
+   * What was deleted since is left out.
+   */
+  activity: project.query('projects.activity', page, ({ ctx, input }) => pageOfActivity(ctx, input)),
 
   /** Everything in the project's stream that the caller may read: first `{ type: 'snapshot', seq, project }`, then events. */
   watch: project.subscription('projects.watch', {}, ({ ctx, input }) => {

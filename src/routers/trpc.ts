@@ -15,6 +15,7 @@ import { uuid } from '../views/columns.ts';
 import type { Context } from './context.ts';
 import { describeFailure } from './describeFailure.ts';
 import { formatError, toTesseraError } from './formatError.ts';
+import { noteDenial, noteRefusal } from './noteDenial.ts';
 import { transformer } from './transformer.ts';
 
 /** `project`: the input has a projectId, and roles there count. `instance`: only roles held everywhere count. */
@@ -36,6 +37,16 @@ const t = initTRPC
   });
 
 export const router = t.router;
+
+/** A procedure, as far as administrators are told of it. */
+export interface ProcedureEntry extends Meta {
+  kind: 'query' | 'mutation' | 'subscription';
+}
+const built = new Map<string, ProcedureEntry>();
+/** By permission; all there are, once the modules of the routers are loaded. */
+export const procedures: ReadonlyMap<string, ProcedureEntry> = built;
+/** Whether the procedure of this name is called in a project. */
+export const isInProject = (permission: string): boolean => built.get(permission)?.scope === 'project';
 
 /** Present in every mutation: a retry with the same id gets the first answer instead of acting twice. */
 const mutationId = z.string().min(1).max(64).optional();
@@ -97,15 +108,21 @@ const observed = t.procedure.use(async ({ ctx, path, next }) => {
   return result;
 });
 
-function procedure(scope: Scope, permission: string, shape: Shape) {
+function procedure(scope: Scope, kind: ProcedureEntry['kind'], permission: string, shape: Shape) {
+  built.set(permission, { permission, scope, kind });
   return observed
     .meta({ permission, scope })
     .input(z.object(shape).prefault({}))
     .use(async ({ ctx, input, path, next }) => {
       const given = (input as { projectId?: unknown }).projectId;
       const project = scope === 'project' && typeof given === 'string' ? given : null;
-      const access = await ctx.authorizer.authorize(ctx.origin.tokenHash, permission, project);
-      return next({ ctx: { call: makeCall(ctx, access, path, input) } });
+      const { tokenHash } = ctx.origin;
+      const access = await ctx.authorizer.authorize(tokenHash, permission, project, (denied) =>
+        noteDenial(ctx, denied, permission),
+      );
+      const result = await next({ ctx: { call: makeCall(ctx, access, { path, permission }, input) } });
+      if (!result.ok) noteRefusal(ctx, access, permission, result.error);
+      return result;
     });
 }
 
@@ -117,11 +134,13 @@ function buildersFor<Base extends Shape>(scope: Scope, base: Base): Builders<Bas
       (resolve as (options: { ctx: Call; input: unknown }) => never)({ ctx: ctx.call, input });
   return {
     query: (permission, shape, resolve) =>
-      procedure(scope, permission, { ...base, ...shape }).query(resolver(resolve)) as never,
+      procedure(scope, 'query', permission, { ...base, ...shape }).query(resolver(resolve)) as never,
     mutation: (permission, shape, resolve) =>
-      procedure(scope, permission, { ...base, ...shape, mutationId }).mutation(resolver(resolve)) as never,
+      procedure(scope, 'mutation', permission, { ...base, ...shape, mutationId }).mutation(
+        resolver(resolve),
+      ) as never,
     subscription: (permission, shape, resolve) =>
-      procedure(scope, permission, { ...base, ...shape, lastEventId }).subscription(
+      procedure(scope, 'subscription', permission, { ...base, ...shape, lastEventId }).subscription(
         resolver(resolve),
       ) as never,
   };

@@ -16,3 +16,21 @@ export const auditLogView = z.object({
   createdAt: moment,
 });
 export type AuditLogView = z.infer<typeof auditLogView>;
+
+/** Reasons that speak of the caller's account or API key, which is no matter of the project's. */
+const ownMatters = new Set(['suspended', 'keyClosed', 'keyProject', 'keyScope']);
+
+/**
+ * A row as the people of its project see it. Of a denied call they learn who made it, what it asked for, how
+ * often, and whether it failed for want of a role; the policy's rules, what roles the caller has elsewhere
+ * and the state of the account stay with the administrators. Every other row is as it is.
+ */
+export function viewDenial(row: AuditLogView): AuditLogView {
+  if (row.action !== 'deny' || row.entityType !== 'procedure') return row;
+  const { reason, count } = row.changes;
+  const told = ownMatters.has(String(reason?.new)) ? 'account' : reason?.new;
+  return {
+    ...row,
+    changes: { ...(reason ? { reason: { ...reason, new: told } } : {}), ...(count ? { count } : {}) },
+  };
+}

@@ -28,10 +28,17 @@ export type NotificationGroup = z.infer<typeof notificationGroup>;
 export const notificationTypes = [
   'mention',
   'comment',
+  'thread.created',
   'thread.resolved',
   'job.completed',
   'job.failed',
   'member.added',
+  'issue.created',
+  'issue.assigned',
+  'issue.closed',
+  'task.assigned',
+  'task.unblocked',
+  'task.due',
 ] as const;
 export const notificationType = z.enum(notificationTypes);
 export type NotificationType = z.infer<typeof notificationType>;

@@ -52,7 +52,7 @@ export function viewProject(project: ProjectRow): ProjectView {
 
 /** A project with the figures a front page shows. */
 export interface ProjectSummary extends ProjectView {
-  counts: { members: number; openThreads: number; runningJobs: number };
+  counts: { members: number; openThreads: number; runningJobs: number; stars: number };
   /** Version of the latest manifest; null before the first sync. */
   manifestVersion: number | null;
 }

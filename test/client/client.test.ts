@@ -161,6 +161,7 @@ test.each(['public', 'private'] as const)(
         message: expect.stringMatching(/\w/),
         remedy: expect.stringMatching(/\w/),
         fields: {},
+        details: {},
       },
     ]);
   },

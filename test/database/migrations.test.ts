@@ -44,6 +44,50 @@ const fill = `
   values ('00000000-0000-7000-8000-000000000004', '00000000-0000-7000-8000-000000000003', 'project', '00000000-0000-7000-8000-000000000003');
   insert into comments (id, thread_id, body) values ('00000000-0000-7000-8000-000000000005', '00000000-0000-7000-8000-000000000004', 'B');
   insert into jobs (id, job_type) values ('00000000-0000-7000-8000-000000000006', 'repositories.sync');
+  insert into milestones (id, project_id, title, start_date, end_date)
+  values ('00000000-0000-7000-8000-000000000011', '00000000-0000-7000-8000-000000000003', 'M', now(), now());
+  insert into tasks (id, project_id, milestone_id, title, due_date)
+  values ('00000000-0000-7000-8000-000000000012', '00000000-0000-7000-8000-000000000003', '00000000-0000-7000-8000-000000000011', 'T', now()),
+    ('00000000-0000-7000-8000-000000000013', '00000000-0000-7000-8000-000000000003', null, 'U', null);
+  update tasks set status = 'COMPLETED';
+  insert into task_dependencies (id, project_id, task_id, depends_on)
+  values ('00000000-0000-7000-8000-000000000014', '00000000-0000-7000-8000-000000000003', '00000000-0000-7000-8000-000000000012', '00000000-0000-7000-8000-000000000013');
+  insert into task_reminders (task_id, due_date) values ('00000000-0000-7000-8000-000000000012', now());
+  insert into issue_counters (project_id, last_number) values ('00000000-0000-7000-8000-000000000003', 1);
+  insert into issues (id, project_id, number, title)
+  values ('00000000-0000-7000-8000-000000000015', '00000000-0000-7000-8000-000000000003', 1, 'I');
+  insert into issue_references (id, issue_id, source_comment_id)
+  values ('00000000-0000-7000-8000-000000000016', '00000000-0000-7000-8000-000000000015', '00000000-0000-7000-8000-000000000005');
+  insert into stars (user_id, project_id) values ('00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-000000000003');
+  insert into watches (user_id, project_id, level) values ('00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-000000000003', 'all');
+  insert into categories (id, project_id, name, identifier)
+  values ('00000000-0000-7000-8000-000000000021', '00000000-0000-7000-8000-000000000003', 'C', 'c');
+  insert into vocabularies (id, project_id, name, identifier)
+  values ('00000000-0000-7000-8000-000000000022', '00000000-0000-7000-8000-000000000003', 'V', 'v');
+  insert into vocabulary_terms (id, vocabulary_id, name, identifier)
+  values ('00000000-0000-7000-8000-000000000023', '00000000-0000-7000-8000-000000000022', 'T', 't');
+  insert into ontologies (id, project_id, name, identifier)
+  values ('00000000-0000-7000-8000-000000000024', '00000000-0000-7000-8000-000000000003', 'O', 'o');
+  insert into ontology_classes (id, ontology_id, name, uri)
+  values ('00000000-0000-7000-8000-000000000025', '00000000-0000-7000-8000-000000000024', 'E', 'urn:e');
+  insert into fields (id, project_id, name, identifier, category_id, vocabulary_id)
+  values ('00000000-0000-7000-8000-000000000026', '00000000-0000-7000-8000-000000000003', 'F', 'f', '00000000-0000-7000-8000-000000000021', '00000000-0000-7000-8000-000000000022');
+  insert into models (id, project_id, name, identifier)
+  values ('00000000-0000-7000-8000-000000000027', '00000000-0000-7000-8000-000000000003', 'M', 'm');
+  insert into model_fields (model_id, field_id, cardinality, required, order_index)
+  values ('00000000-0000-7000-8000-000000000027', '00000000-0000-7000-8000-000000000026', '+', true, 0);
+  insert into field_semantics (field_id, class_id, relation, order_index)
+  values ('00000000-0000-7000-8000-000000000026', '00000000-0000-7000-8000-000000000025', 'domain', 0);
+  insert into project_fields (project_id, field_id, adopted_id)
+  values ('00000000-0000-7000-8000-000000000003', '00000000-0000-7000-8000-000000000026', '00000000-0000-7000-8000-000000000026');
+  insert into field_history (id, field_id, version, action, state)
+  values ('00000000-0000-7000-8000-000000000028', '00000000-0000-7000-8000-000000000026', 1, 'create', '{}');
+  insert into pattern_imports (id, project_id) values ('00000000-0000-7000-8000-000000000029', '00000000-0000-7000-8000-000000000003');
+  insert into pattern_import_chunks (import_id, kind, chunk_index, content) values ('00000000-0000-7000-8000-000000000029', 'field', 0, 'Name');
+  insert into branches (id, project_id, name) values ('00000000-0000-7000-8000-00000000002a', '00000000-0000-7000-8000-000000000003', 'main');
+  insert into commits (id, branch_id, message, tree_hash) values ('00000000-0000-7000-8000-00000000002b', '00000000-0000-7000-8000-00000000002a', 'M', 'x');
+  insert into changes (id, commit_id, entity_type, entity_id, change_type, new_value)
+  values ('00000000-0000-7000-8000-00000000002c', '00000000-0000-7000-8000-00000000002b', 'field', '00000000-0000-7000-8000-000000000026', 'create', '{}');
   insert into streams (stream) values ('project:1');
   insert into events (stream, seq, type, subject, payload, created_at) values ('project:1', 1, 'x', 'y', '{}', now())`;
 

@@ -1,29 +1,39 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Actor } from '../../entities/identity/Actor.ts';
 import { CasbinRule, roleRule } from '../../entities/policies/CasbinRule.ts';
-import { fail } from '../../errors.ts';
+import { keepAnAdministrator } from '../policies/lockOut.ts';
 import { findSystemRole } from './findSystemRole.ts';
-import { hasActiveAdmin } from './sql/hasActiveAdmin.ts';
-import { lockAdmins } from './sql/lockAdmins.ts';
 
-export type SystemRole = 'user' | 'admin';
+/** Has everyone signed in, without a rule that says so. */
+export const baseRole = 'user';
+
+/** Told of each role that a person gets or loses; throws to refuse. */
+export type CheckRole = (role: string) => void;
 
 /**
- * Gives a person a system role in place of the one they have. The rule that Casbin reads is written in the
- * same transaction; `user` needs none, everyone signed in has it.
+ * Gives a person a system role in place of the one they have; `user`, which everyone has, takes it away. The
+ * rules that Casbin reads are written in the same transaction.
  * @param actor who gets the role
  * @throws LAST_ADMIN when nobody else could administer; ROLE_UNKNOWN
  */
-export async function grantSystemRole(em: EntityManager, actor: Actor, role: SystemRole): Promise<void> {
-  await lockAdmins(em);
-  const granted = await findSystemRole(em, role);
-  const rule = roleRule(actor.id, 'admin', '*');
-  const held = await em.findOne(CasbinRule, rule);
-  if (role === 'admin') {
-    if (!held) em.create(CasbinRule, rule);
-  } else if (held) {
-    if (!(await hasActiveAdmin(em, actor.id))) fail('LAST_ADMIN');
-    em.remove(held);
-  }
-  actor.roleId = granted.id;
+export async function grantSystemRole(
+  em: EntityManager,
+  actor: Actor,
+  role: string,
+  checkRole: CheckRole = () => {},
+): Promise<void> {
+  await keepAnAdministrator(em, async () => {
+    const granted = await findSystemRole(em, role);
+    const { v0, v1: wanted } = roleRule(actor.id, granted.name, '*');
+    // All of them: one that was written directly in the database would otherwise stay for ever.
+    const held = await em.find(CasbinRule, { ptype: 'g', v0, v2: '*' });
+    const lost = held.filter((rule) => rule.v1 !== wanted);
+    for (const rule of lost) checkRole(rule.v1.replace('role:', ''));
+    em.remove(lost);
+    if (granted.name !== baseRole && !held.some((rule) => rule.v1 === wanted)) {
+      checkRole(granted.name);
+      em.create(CasbinRule, roleRule(actor.id, granted.name, '*'));
+    }
+    actor.roleId = granted.id;
+  });
 }

@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { hasAdministrator, readPresentPolicy } from '../policies/lockOut.ts';
+import { lockPolicy } from '../policies/sql/lockPolicy.ts';
 import { issueEmailToken } from './emailTokens.ts';
-import { hasActiveAdmin } from './sql/hasActiveAdmin.ts';
-import { lockAdmins } from './sql/lockAdmins.ts';
 
 /**
  * Makes a link by which its holder becomes the first administrator, within 24 hours and once (see setUp).
@@ -9,7 +9,7 @@ import { lockAdmins } from './sql/lockAdmins.ts';
  * @returns null when there is an active administrator.
  */
 export async function makeSetupLink(em: EntityManager, publicUrl: string): Promise<string | null> {
-  await lockAdmins(em);
-  if (await hasActiveAdmin(em)) return null;
+  await lockPolicy(em);
+  if (await hasAdministrator(em, await readPresentPolicy(em))) return null;
   return `${publicUrl}/setup#${issueEmailToken(em, 'setup', null)}`;
 }

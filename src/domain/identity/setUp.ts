@@ -1,11 +1,11 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Actor } from '../../entities/identity/Actor.ts';
 import { fail } from '../../errors.ts';
+import { hasAdministrator, readPresentPolicy } from '../policies/lockOut.ts';
+import { lockPolicy } from '../policies/sql/lockPolicy.ts';
 import { useEmailToken } from './emailTokens.ts';
 import { grantSystemRole } from './grantSystemRole.ts';
 import { type NewPerson, registerPerson } from './registerPerson.ts';
-import { hasActiveAdmin } from './sql/hasActiveAdmin.ts';
-import { lockAdmins } from './sql/lockAdmins.ts';
 import { retireEmailTokens } from './sql/retireEmailTokens.ts';
 
 /**
@@ -14,9 +14,9 @@ import { retireEmailTokens } from './sql/retireEmailTokens.ts';
  * @throws TOKEN_INVALID also when there is an administrator by now; EMAIL_TAKEN, USERNAME_TAKEN
  */
 export async function setUp(em: EntityManager, person: NewPerson & { tokenHash: Buffer }): Promise<Actor> {
-  await lockAdmins(em);
+  await lockPolicy(em);
   await useEmailToken(em, 'setup', person.tokenHash);
-  if (await hasActiveAdmin(em)) fail('TOKEN_INVALID');
+  if (await hasAdministrator(em, await readPresentPolicy(em))) fail('TOKEN_INVALID');
   const actor = await registerPerson(em, person);
   await grantSystemRole(em, actor, 'admin');
   await retireEmailTokens(em, 'setup', null);

@@ -1,9 +1,7 @@
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { Actor } from '../../entities/identity/Actor.ts';
-import { CasbinRule, roleRule } from '../../entities/policies/CasbinRule.ts';
 import { fail } from '../../errors.ts';
-import { hasActiveAdmin } from './sql/hasActiveAdmin.ts';
-import { lockAdmins } from './sql/lockAdmins.ts';
+import { keepAnAdministrator } from '../policies/lockOut.ts';
 
 async function lockActor(em: EntityManager, id: string): Promise<Actor> {
   return (
@@ -18,13 +16,11 @@ async function lockActor(em: EntityManager, id: string): Promise<Actor> {
  * @throws NOT_FOUND, LAST_ADMIN
  */
 export async function suspendActor(em: EntityManager, actorId: string): Promise<Actor> {
-  await lockAdmins(em);
-  const actor = await lockActor(em, actorId);
-  if (actor.suspendedAt) return actor;
-  const isAdmin = await em.findOne(CasbinRule, roleRule(actorId, 'admin', '*'));
-  if (isAdmin && !(await hasActiveAdmin(em, actorId))) fail('LAST_ADMIN');
-  actor.suspendedAt = new Date();
-  return actor;
+  return keepAnAdministrator(em, async () => {
+    const actor = await lockActor(em, actorId);
+    actor.suspendedAt ??= new Date();
+    return actor;
+  });
 }
 
 /** Lifts a suspension; who is not suspended stays as they are. @throws NOT_FOUND */

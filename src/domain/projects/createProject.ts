@@ -1,8 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Caller } from '../../authz/Authorizer.ts';
 import { Project } from '../../entities/projects/Project.ts';
 import { emit } from '../../events/emit.ts';
 import { fail } from '../../errors.ts';
+import type { ActorRef } from '../../views/identity.ts';
 import { viewProject } from '../../views/projects.ts';
 import { parseRepositoryUrl } from '../../drivers/git/parseRepositoryUrl.ts';
 import { makeIdentifier } from './identifier.ts';
@@ -37,10 +37,10 @@ async function freeIdentifier(em: EntityManager, name: string): Promise<string> 
 }
 
 /**
- * Makes a project whose owner is the actor.
+ * Makes a project whose owner is the actor: a person, or an organization in whose name someone acts.
  * @throws IDENTIFIER_TAKEN when the identifier asked for is in use; REPOSITORY_URL_REFUSED.
  */
-export async function createProject(em: EntityManager, actor: Caller, input: NewProject): Promise<Project> {
+export async function createProject(em: EntityManager, actor: ActorRef, input: NewProject): Promise<Project> {
   if (input.repositoryUrl) parseRepositoryUrl(input.repositoryUrl);
   if (input.identifier && (await em.findOne(Project, { identifier: input.identifier }))) {
     fail('IDENTIFIER_TAKEN', { identifier: input.identifier });

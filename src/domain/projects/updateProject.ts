@@ -4,6 +4,7 @@ import { emit } from '../../events/emit.ts';
 import { fail } from '../../errors.ts';
 import { viewProject } from '../../views/projects.ts';
 import { parseRepositoryUrl } from '../../drivers/git/parseRepositoryUrl.ts';
+import { checkVersion } from '../checkVersion.ts';
 import type { NewProject } from './createProject.ts';
 import { findProject } from './findProject.ts';
 
@@ -22,9 +23,9 @@ export async function updateProject(
 ): Promise<Project> {
   const project = await findProject(em, id);
   const { version, ...columns } = changes;
-  if (version !== undefined && version !== project.rowVersion) {
-    fail('VERSION_CLASH', { thing: 'project', sent: version, stored: project.rowVersion });
-  }
+  await checkVersion({ thing: 'project', sent: version, stored: project.rowVersion }, () =>
+    viewProject(project),
+  );
   if (columns.repositoryUrl) parseRepositoryUrl(columns.repositoryUrl);
   if (columns.forkRepoUrl) parseRepositoryUrl(columns.forkRepoUrl);
   if (

@@ -7,6 +7,10 @@ export const CasbinRuleSchema = defineEntity({
   indexes: [
     { name: 'casbin_rules_ptype_v0_v2_index', properties: ['ptype', 'v0', 'v2'] },
     { name: 'casbin_rules_ptype_v2_v1_index', properties: ['ptype', 'v2', 'v1'] },
+    {
+      name: 'casbin_rules_policy_index',
+      expression: `create index "casbin_rules_policy_index" on "casbin_rules" ("ptype") where ((('["' || "v0" || '","' || "v1" || coalesce('","' || "v2", '') || coalesce('","' || "v3", '') || coalesce('","' || "v4", '') || coalesce('","' || "v5", '') || '"]')::jsonb) ->> 0) like 'role:%'`,
+    },
   ],
   uniques: [
     {
@@ -28,6 +32,10 @@ export const CasbinRuleSchema = defineEntity({
     {
       name: 'casbin_rules_no_pattern',
       expression: `concat_ws(' ', v0, v1, v2, v3, v4, v5) !~ '(^| )(like|regex):'`,
+    },
+    {
+      name: 'casbin_rules_length',
+      expression: 'greatest(length(v0), length(v1), length(v2), length(v3), length(v4), length(v5)) <= 100',
     },
     {
       name: 'casbin_rules_shape',

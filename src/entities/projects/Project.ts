@@ -13,6 +13,17 @@ export const ProjectSchema = defineEntity({
         'create unique index "projects_identifier_unique" on "projects" ("identifier") where "deleted_at" is null',
     },
   ],
+  indexes: [
+    {
+      name: 'projects_created_at_id_index',
+      expression:
+        'create index "projects_created_at_id_index" on "projects" ("created_at", "id") where deleted_at is null',
+    },
+    {
+      name: 'projects_public_created_at_id_index',
+      expression: `create index "projects_public_created_at_id_index" on "projects" ("created_at", "id") where deleted_at is null and visibility = 'public'`,
+    },
+  ],
   properties: {
     id: id(),
     ownerId: () => p.manyToOne(Actor).mapToPk().deleteRule('restrict').index(),

@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { executePrepared } from '../../database/executePrepared.ts';
 import type { AuditRow } from '../audit.ts';
-import { insertAudits } from './insertAuditLogs.ts';
+import { type EpochRow, type EpochsAtEnd, insertAudits, toEpochs } from './insertAuditLogs.ts';
 
 export interface NewEvent {
   type: string;
@@ -21,10 +21,17 @@ with head as (
   select $1, head.seq - $2 + e.position, e.event ->> 'type', e.event ->> 'subject', e.event -> 'payload', $3, $4, clock_timestamp()
   from head, jsonb_array_elements($5::jsonb) with ordinality as e (event, position)
 )
-select seq from head`;
+select head.seq, e.policy as policy_epoch, e.access as access_epoch
+from head cross join lateral current_epochs(head.seq) as e`;
+
+/** The seq of the last event, and the epochs as they stood when the stream was this transaction's. */
+interface Appended extends EpochsAtEnd {
+  seq: number;
+}
 
 /**
- * Appends events to one stream, with the audit rows of the same transaction, and returns the seq of the last.
+ * Appends events to one stream, with the audit rows of the same transaction.
+ *
  * The row lock on the stream, held from here to the commit, makes seq gap-free; so this is the last statement
  * of a transaction. (A global sequence was rejected: readers of `id > cursor` miss what commits out of order.)
  */
@@ -37,9 +44,9 @@ export async function appendEvents(
     actorId: string | null;
     mutationId: string | null;
   },
-): Promise<number> {
+): Promise<Appended> {
   const { stream, events, audits, actorId, mutationId } = record;
-  const rows = await executePrepared<{ seq: string | number }>(em, sql, [
+  const [row] = await executePrepared<EpochRow & { seq: string }>(em, sql, [
     stream,
     events.length,
     actorId,
@@ -47,5 +54,5 @@ export async function appendEvents(
     JSON.stringify(events),
     JSON.stringify(audits),
   ]);
-  return Number(rows[0]?.seq);
+  return { seq: Number(row?.seq), ...toEpochs(row) };
 }

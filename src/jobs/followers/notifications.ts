@@ -2,9 +2,11 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { v7 as uuidv7 } from 'uuid';
 import type { Authorizer } from '../../authz/Authorizer.ts';
 import { cut } from '../../domain/notifications/excerpt.ts';
-import { type Notice, draftNotices, noticedTypes } from '../../domain/notifications/draftNotices.ts';
+import { draftNotices, noticedTypes } from '../../domain/notifications/draftNotices.ts';
+import type { Notice } from '../../domain/notifications/Notice.ts';
 import { readSurroundings } from '../../domain/notifications/readSurroundings.ts';
 import { findDisabled } from '../../domain/notifications/sql/findDisabled.ts';
+import { findUnwatching } from '../../domain/notifications/sql/findUnwatching.ts';
 import {
   type NewNotification,
   insertNotifications,
@@ -36,12 +38,13 @@ async function chooseHearers(
       allowed.add(`${permission} ${id}`);
   }
   const seeing = drafted.filter((notice) => allowed.has(`${notice.permission} ${notice.userId}`));
-  const disabled = new Set(
-    (await findDisabled(em, [...new Set(seeing.map((notice) => notice.userId))])).map(
-      (row) => `${row.type} ${row.actorId}`,
-    ),
+  const userIds = [...new Set(seeing.map((notice) => notice.userId))];
+  const disabled = new Set((await findDisabled(em, userIds)).map((row) => `${row.type} ${row.actorId}`));
+  const unwatching = await findUnwatching(em, projectId, userIds);
+  return seeing.filter(
+    ({ type, userId }) =>
+      !disabled.has(`${type} ${userId}`) && (type === 'mention' || !unwatching.has(userId)),
   );
-  return seeing.filter((notice) => !disabled.has(`${notice.type} ${notice.userId}`));
 }
 
 function toRow(notice: Drafted, of: { projectId: string; stream: string; createdAt: Date }): NewNotification {
@@ -67,7 +70,8 @@ function toView(row: NewNotification): NotificationView {
 
 /**
  * Tells people of what happened in their projects: of comments in threads that they follow and of mentions,
- * of threads resolved, of the end of jobs they asked for, of projects they were added to. A row in
+ * of threads resolved, of the end of jobs they asked for, of projects they were added to, of issues and tasks
+ * that are theirs, and those who watch a project of everything new in it. A row in
  * `notifications` and an event in the person's stream for each, in two statements however many people.
  */
 export const notificationsFollower: Follower = {

@@ -7,6 +7,7 @@ select ${projectColumns},
   (select count(*)::int from project_members m where m.project_id = p.id) as members,
   (select count(*)::int from comment_threads t where t.project_id = p.id and t.status = 'open' and t.deleted_at is null) as "openThreads",
   (select count(*)::int from jobs j where j.project_id = p.id and j.status in ('pending', 'queued', 'running')) as "runningJobs",
+  (select count(*)::int from stars s where s.project_id = p.id) as stars,
   (select max(version) from project_manifests f where f.project_id = p.id) as "manifestVersion"
 from projects p
 where p.id = $1`;
@@ -16,6 +17,7 @@ type Row = Omit<ProjectView, 'version'> & {
   members: number;
   openThreads: number;
   runningJobs: number;
+  stars: number;
   manifestVersion: number | null;
 };
 
@@ -27,6 +29,6 @@ export async function getProject(
   const { rows } = await client.query<Row>({ name: 'get project', text, values: [id] });
   const row = rows[0];
   if (!row) return undefined;
-  const { members, openThreads, runningJobs, manifestVersion } = row;
-  return { ...viewProject(row), counts: { members, openThreads, runningJobs }, manifestVersion };
+  const { members, openThreads, runningJobs, stars, manifestVersion } = row;
+  return { ...viewProject(row), counts: { members, openThreads, runningJobs, stars }, manifestVersion };
 }

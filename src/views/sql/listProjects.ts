@@ -1,6 +1,9 @@
 import type pg from 'pg';
+import type { ProjectScope } from '../../authz/projectsWhere.ts';
 import { type ProjectView, viewProject } from '../projects.ts';
 import type { Position } from '../paging.ts';
+import { before } from './keyset.ts';
+import { projectScope } from './projectScope.ts';
 
 /** Column list that matches `ProjectView`, `p` being the table. */
 export const projectColumns = `
@@ -9,34 +12,11 @@ export const projectColumns = `
   p.visibility, p.default_branch as "defaultBranch", p.metadata, p.row_version as "rowVersion",
   p.last_synced_at as "lastSyncedAt", p.created_at as "createdAt", p.updated_at as "updatedAt"`;
 
-/**
- * Newest first, only what the caller may see: that is decided here, in SQL, by the same rules that
- * Casbin reads, so nothing is loaded to be thrown away. `$1` null: an administrator sees all.
- */
-const text = `
-with subjects as (
-  select $1::uuid as id
-  union
-  select m.organization_id from organization_members m where m.actor_id = $1::uuid
-), mine as (
-  select substring(r.v2 from 9)::uuid as project_id
-  from subjects s
-  join casbin_rules r on r.ptype = 'g' and r.v0 = 'user:' || s.id and r.v2 like 'project:%'
-)
-select ${projectColumns}
-from projects p
-where p.deleted_at is null
-  and ($1::uuid is null or p.id in (select project_id from mine) or ($2::boolean and p.visibility = 'public'))
-  and ($3::text is null or p.name ilike $3 or p.identifier ilike $3)
-  and ($4::timestamptz is null or (p.created_at, p.id) < ($4::timestamptz, $5::uuid))
-order by p.created_at desc, p.id desc
-limit $6`;
-
 export interface ProjectFilter {
-  /** null: everything there is. */
-  actorId: string | null;
-  /** Also public projects that the actor is no member of. */
-  withPublic: boolean;
+  /** Where the caller may see projects. */
+  scope: ProjectScope;
+  /** Without the public projects that the caller has no role in. */
+  own: boolean;
   /** Part of the name or identifier. */
   text: string | null;
   after: Position | null;
@@ -45,17 +25,25 @@ export interface ProjectFilter {
 
 const escapeLike = (part: string) => `%${part.replaceAll(/[\\%_]/g, '\\$&')}%`;
 
+/** Newest first, of the projects in the scope. */
 export async function listProjects(reads: pg.Pool, filter: ProjectFilter): Promise<ProjectView[]> {
+  if (filter.scope.isEmpty) return [];
+  const { shape, ctes, condition, values } = projectScope(filter.scope, { first: 5, own: filter.own });
   const { rows } = await reads.query<Omit<ProjectView, 'version'> & { rowVersion: number }>({
-    name: 'list projects',
-    text,
+    name: `list projects: ${shape}`,
+    text: `${ctes}
+select ${projectColumns}
+from projects p
+where ${condition}
+  and ($1::text is null or p.name ilike $1 or p.identifier ilike $1)
+  and (p.created_at, p.id) < ($2::timestamptz, $3::uuid)
+order by p.created_at desc, p.id desc
+limit $4`,
     values: [
-      filter.actorId,
-      filter.withPublic,
       filter.text === null ? null : escapeLike(filter.text),
-      filter.after?.createdAt ?? null,
-      filter.after?.id ?? null,
+      ...before(filter.after),
       filter.limit,
+      ...values,
     ],
   });
   return rows.map(viewProject);

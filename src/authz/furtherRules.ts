@@ -1,0 +1,18 @@
+import type { FurtherRule } from './rules/FurtherRule.ts';
+import { furtherRules as aboutComments } from './rules/comment.ts';
+import { furtherRules as aboutGrants } from './rules/grant.ts';
+import { furtherRules as aboutOrganizations } from './rules/organization.ts';
+import { furtherRules as aboutThreads } from './rules/thread.ts';
+
+/** Every rule of `rules/`: a test holds that each procedure that asks one is named there. */
+export const furtherRules: readonly FurtherRule[] = [
+  ...aboutComments,
+  ...aboutGrants,
+  ...aboutOrganizations,
+  ...aboutThreads,
+];
+
+/** What a procedure asks of its caller after the roles have allowed the call: sentences, mostly none. */
+export function furtherRulesOf(permission: string): string[] {
+  return furtherRules.filter(({ procedures }) => procedures.includes(permission)).map(({ says }) => says);
+}

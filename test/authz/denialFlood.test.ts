@@ -1,0 +1,198 @@
+import { randomUUID } from 'node:crypto';
+import type pg from 'pg';
+import pino from 'pino';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Denial, DenialLog } from '../../src/authz/DenialLog.ts';
+import { type TestServer, startServer } from '../support/server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.close());
+
+interface Row {
+  changes: { count: { new: number } };
+  request_id: string;
+  created_at: Date;
+}
+
+const read = async (actorId: string): Promise<Row[]> =>
+  (
+    await server.tessera.services.reads.query<Row>(
+      `select * from audit_logs where action = 'deny' and user_id = $1 order by created_at, id`,
+      [actorId],
+    )
+  ).rows;
+
+describe('a flood of refused calls', () => {
+  const silent = pino({ level: 'silent' });
+  const denial = (input: Partial<Denial> = {}): Denial => ({
+    actorId: randomUUID(),
+    permission: 'comments.add',
+    projectId: null,
+    reason: 'noRule',
+    roles: ['role:user'],
+    findRule: () => null,
+    via: 'session',
+    requestId: 'flood',
+    ipAddress: null,
+    userAgent: null,
+    ...input,
+  });
+
+  /** A log with a clock of its own, and a database that can be made to fail. */
+  function openLog() {
+    const { reads } = server.tessera.services;
+    const state = {
+      now: Date.parse('2030-01-01T00:00:00Z'),
+      dropped: 0,
+      outage: '' as '' | 'before' | 'after',
+      broken: false,
+    };
+    const pool = {
+      async query(query: pg.QueryConfig) {
+        const lost = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+        if (state.outage === 'before') throw lost;
+        if (state.broken) throw Object.assign(new Error('no'), { code: '22P02' });
+        const result = await reads.query(query);
+        if (state.outage === 'after') throw lost;
+        return result;
+      },
+    };
+    const log = new DenialLog(pool as unknown as pg.Pool, {
+      log: silent,
+      drop: (calls) => {
+        state.dropped += calls;
+      },
+      now: () => state.now,
+    });
+    return { log, state };
+  }
+  const countsOf = async (actorId: string) => (await read(actorId)).map((row) => row.changes.count.new);
+
+  test('is one row at once, and one a minute later for all that came meanwhile', async () => {
+    const { log, state } = openLog();
+    const actorId = randomUUID();
+    log.note(denial({ actorId, requestId: 'first' }));
+    await log.flush();
+    for (let calls = 0; calls < 1000; calls += 1) log.note(denial({ actorId, requestId: 'later' }));
+    state.now += 59_999;
+    log.note(denial({ actorId }));
+    await log.flush();
+    expect(await countsOf(actorId)).toEqual([1]);
+    state.now += 1;
+    await log.flush();
+    expect(await countsOf(actorId)).toEqual([1, 1001]);
+    const [first, second] = await read(actorId);
+    expect([first?.request_id, second?.request_id]).toEqual(['first', 'later']);
+    expect(second?.created_at.getTime()).toBe(Date.parse('2030-01-01T00:00:00Z'));
+    // Silence for a minute, and nothing is kept in mind any more.
+    state.now += 60_000;
+    await log.flush();
+    expect(log.size).toBe(0);
+    await log.close();
+    expect(state.dropped).toBe(0);
+  });
+
+  test('is told apart by caller, permission, project and reason', async () => {
+    const { log } = openLog();
+    const actorId = randomUUID();
+    for (const input of [
+      {},
+      {},
+      { permission: 'jobs.list' },
+      { projectId: randomUUID() },
+      { reason: 'keyScope' },
+    ])
+      log.note(denial({ actorId, ...input }));
+    await log.close();
+    expect((await countsOf(actorId)).toSorted((a, b) => a - b)).toEqual([1, 1, 1, 2]);
+  });
+
+  test('of one caller does not crowd out the others, and never takes more room than there is', async () => {
+    const { log, state } = openLog();
+    const noisy = randomUUID();
+    const quiet = randomUUID();
+    for (let index = 0; index < 700; index += 1)
+      log.note(denial({ actorId: noisy, projectId: randomUUID() }));
+    expect([log.size, state.dropped]).toEqual([500, 200]);
+    log.note(denial({ actorId: quiet }));
+    await log.flush();
+    expect(await countsOf(quiet)).toEqual([1]);
+    expect(await countsOf(noisy)).toHaveLength(500);
+    for (let crowd = 0; crowd < 30; crowd += 1) {
+      const actorId = randomUUID();
+      for (let index = 0; index < 500; index += 1) log.note(denial({ actorId, projectId: randomUUID() }));
+    }
+    expect(log.size).toBe(10_000);
+    expect(state.dropped).toBe(200 + 501 + 15_000 - 10_000);
+    state.outage = 'before';
+    await log.close();
+  });
+
+  test('during an outage is counted without growing, and told of once when the database is back', async () => {
+    const { log, state } = openLog();
+    const actorId = randomUUID();
+    state.outage = 'before';
+    for (let minute = 0; minute < 5; minute += 1) {
+      for (let calls = 0; calls < 100; calls += 1) log.note(denial({ actorId }));
+      await log.flush();
+      state.now += 60_000;
+    }
+    expect(log.size).toBe(1);
+    expect(await read(actorId)).toEqual([]);
+    state.outage = '';
+    await log.flush();
+    await log.flush();
+    expect((await countsOf(actorId)).reduce((sum, count) => sum + count, 0)).toBe(500);
+    expect(state.dropped).toBe(0);
+    await log.close();
+  });
+
+  test('is told of once, also when the answer to the write was lost', async () => {
+    const { log, state } = openLog();
+    const actorId = randomUUID();
+    state.outage = 'after';
+    log.note(denial({ actorId }));
+    await log.flush();
+    expect(await countsOf(actorId)).toEqual([1]);
+    state.outage = '';
+    await log.flush();
+    await log.close();
+    expect(await countsOf(actorId)).toEqual([1]);
+  });
+
+  test('that cannot be written at all is counted as dropped, and so is what a stop leaves unwritten', async () => {
+    const { log, state } = openLog();
+    state.broken = true;
+    const actorId = randomUUID();
+    log.note(denial({ actorId }));
+    log.note(denial({ actorId }));
+    await log.flush();
+    expect(state.dropped).toBe(2);
+    state.broken = false;
+    state.outage = 'before';
+    log.note(denial({ actorId }));
+    await log.close();
+    expect(state.dropped).toBe(3);
+    expect(log.size).toBe(0);
+    const metrics = await (await fetch(`${server.url}/metrics`)).text();
+    expect(metrics).toMatch(/^tessera_denials_dropped_total 0$/m);
+    expect(metrics).toMatch(/^tessera_denials_kept \d+$/m);
+  });
+
+  test('asks for the rule once a row, not once a call', () => {
+    const { log, state } = openLog();
+    let asked = 0;
+    const findRule = () => {
+      asked += 1;
+      return null;
+    };
+    const actorId = randomUUID();
+    for (let calls = 0; calls < 50; calls += 1) log.note(denial({ actorId, findRule }));
+    expect(asked).toBe(1);
+    state.outage = 'before';
+    return log.close();
+  });
+});
