@@ -62,7 +62,7 @@ export class Decision implements Standing {
 
   /** Makes it stand, as far as that can be said now. @throws the refusal, or whatever kept it from deciding. */
   async renew(): Promise<void> {
-    const { epochs, changes, observe } = this.#parts;
+    const { epochs, changes } = this.#parts;
     if (!changes.isCurrent) await changes.catchUp();
     if (this.stands()) return;
     // The read begins now, so it sees at least what was seen before.
@@ -77,7 +77,7 @@ export class Decision implements Standing {
     this.#until = performance.now() + Math.max(0, Math.min(standsMs, expiresIn));
     this.#can = (permission) => decided.can(permission);
     this.#known.clear();
-    observe(decided);
+    this.#parts.observe(decided);
   }
 
   /** Whether the permission is held; null needs none. */

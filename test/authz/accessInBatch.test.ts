@@ -97,16 +97,6 @@ test('every caller in every project, asked for at once and one by one', async ()
   expect(reach.size).toBeGreaterThan(6);
 });
 
-test('the same again when the database plans the statement without its parameters', async () => {
-  const { authorizer } = server.tessera.services;
-  const [token, projectId] = [hashOf(tokens.at(-1) ?? ''), projects[2] ?? ''];
-  const alone = describeAccess(await authorizer.access(token, projectId));
-  // It does so after five executions on a connection; the pool has five.
-  for (let round = 0; round < 30; round += 1) {
-    expect(describeAccess(await authorizer.accessInBatch(token, projectId))).toEqual(alone);
-  }
-});
-
 test('a thousand and more are few statements, each credential and project once, and note the use of all', async () => {
   const { reads } = server.tessera.services;
   const sessions = Array.from({ length: 1_200 }, () => randomUUID());
@@ -123,10 +113,8 @@ test('a thousand and more are few statements, each credential and project once, 
   const found = await Promise.all(
     [...sessions, ...sessions].map((token) => authorizer.accessInBatch(hashToken(token), project)),
   );
-  const named = (name: string) =>
-    query.mock.calls.filter(([given]) => (given as unknown as { name?: string }).name === name).length;
-  expect(named('read access of many')).toBe(3);
-  expect(named('read access')).toBe(0);
+  const isOfMany = (given: unknown) => typeof given === 'string' && given.includes('as asked');
+  expect(query.mock.calls.filter(([given]) => isOfMany(given))).toHaveLength(3);
   query.mockRestore();
   for (const access of found) expect(access.can('projects.delete')).toBe(true);
   await vi.waitFor(async () => {

@@ -127,8 +127,8 @@ async function joinWithKey(scene: Scene): Promise<void> {
 const asViewer = (scene: Scene) => joinAs(scene, 'viewer');
 
 interface Case {
-  join(scene: Scene): Promise<void>;
-  revoke(scene: Scene): Promise<unknown>;
+  join: (scene: Scene) => Promise<void>;
+  revoke: (scene: Scene) => Promise<unknown>;
   /** How the subscriptions end. */
   ends: string;
   /** How the next call is refused. */
@@ -352,4 +352,32 @@ test("an API key does what its scopes and its owner's present rights both allow,
     expect((await failureOf(rename(node))).code).toBe('FORBIDDEN');
     await node.connect(made.key).projects.get.query({ projectId });
   }
+});
+
+test('server-sent events end there like a socket, also for who resumes', async () => {
+  const scene = await makeScene();
+  await asViewer(scene);
+  const { owner, victim, projectId } = scene;
+  const input = encodeURIComponent(JSON.stringify({ json: { projectId } }));
+  const open = (lastEventId = '') =>
+    fetch(`${there.url}/trpc/projects.watch?input=${input}${lastEventId && `&lastEventId=${lastEventId}`}`, {
+      headers: { accept: 'text/event-stream', authorization: `Bearer ${victim.token}` },
+    });
+  const response = await open();
+  let text = '';
+  let cursor = '';
+  for await (const chunk of response.body ?? []) {
+    const isFirst = cursor === '';
+    text += Buffer.from(chunk).toString();
+    cursor = /id: (\S+)/.exec(text)?.[1] ?? '';
+    if (!isFirst || cursor === '') continue;
+    await owner.client.members.remove.mutate({ projectId, actorId: victim.id });
+    await owner.client.projects.update.mutate({ projectId, description: 'not for all' });
+  }
+  expect(text).toContain('FORBIDDEN');
+  expect(text).not.toContain('member.removed');
+  expect(text).not.toContain('not for all');
+  const again = await (await open(cursor)).text();
+  expect(again).toContain('NOT_FOUND');
+  expect(again).not.toContain('not for all');
 });

@@ -41,7 +41,9 @@ class World {
         const rows = this.changes.filter(({ epoch }) => epoch > Math.max(since, this.tidied));
         const found = rows.length > 0 ? rows : [{ epoch: null, actor_id: null, project_id: null }];
         return {
-          rows: found.map((row) => ({ ...row, policy_epoch: this.policy, access_epoch: this.access })),
+          rows: found.map((row) =>
+            Object.assign({ policy_epoch: this.policy, access_epoch: this.access }, row),
+          ),
         };
       });
     const observe = (seen: { policyEpoch: number; accessEpoch: number }) => void this.epochs.observe(seen);
@@ -85,7 +87,7 @@ class World {
   }
 
   /** The last change, of those that a read has shown, that concerns the party. */
-  lastOf({ actorId, projectId }: Party): number {
+  readonly lastOf = ({ actorId, projectId }: Party): number => {
     const concerns = this.changes.filter(
       ({ epoch, actor_id: actor, project_id: project }) =>
         epoch <= this.epochs.access &&
@@ -93,15 +95,7 @@ class World {
         (project === null || project === projectId),
     );
     return concerns.at(-1)?.epoch ?? 0;
-  }
-
-  check(): void {
-    for (const { party, decision, seen } of this.decisions) {
-      if (!decision.stands()) continue;
-      expect(seen.access).toBeGreaterThanOrEqual(this.lastOf(party));
-      expect(seen.policy).toBeGreaterThanOrEqual(this.epochs.policy);
-    }
-  }
+  };
 
   /** Lets all reads be answered until nobody waits. */
   async settle(): Promise<void> {
@@ -110,7 +104,7 @@ class World {
       if (this.reads.length === 0) return;
       this.see(0);
       this.answer(0);
-      this.check();
+      expectSound(this);
     }
     expect.fail('The reads do not come to an end.');
   }
@@ -124,6 +118,15 @@ class World {
       for (const { decision } of this.decisions) void decision.renew();
       await this.settle();
     }
+  }
+}
+
+/** No decision stands that a change which some read has shown has overtaken. */
+function expectSound({ decisions, epochs, lastOf }: World): void {
+  for (const { party, decision, seen } of decisions) {
+    if (!decision.stands()) continue;
+    expect(seen.access).toBeGreaterThanOrEqual(lastOf(party));
+    expect(seen.policy).toBeGreaterThanOrEqual(epochs.policy);
   }
 }
 
@@ -165,7 +168,7 @@ test('however reads and changes interleave, no decision stands that a change whi
         else if (given.kind === 'see') world.see(given.index);
         else world.answer(given.index);
         await turn();
-        world.check();
+        expectSound(world);
       }
       await world.settle();
       await world.renewAll();
