@@ -1,4 +1,5 @@
 import { isProcedure, isRouter } from '../../authz/procedures.ts';
+import { mostLinks } from '../../authz/RoleSet.ts';
 import {
   type InheritanceRule,
   type PermissionRule,
@@ -61,11 +62,31 @@ function findWay(from: string, to: string, links: readonly InheritanceRule[]): s
   return undefined;
 }
 
+/** Links of the longest chain from a role on, upwards or downwards; it is not followed past what Casbin follows. */
+function countLinks(from: string, next: (role: string) => readonly string[]): number {
+  let reached = new Set([from]);
+  for (let links = 0; ; links += 1) {
+    reached = new Set([...reached].flatMap(next));
+    if (reached.size === 0 || links === mostLinks) return links;
+  }
+}
+
+/** The links of the longest chain that a new link is part of. */
+function countChain({ role, inherits }: InheritanceRule, links: readonly InheritanceRule[]): number {
+  const parents = Map.groupBy(links, (link) => link.role);
+  const heirs = Map.groupBy(links, (link) => link.inherits);
+  const above = countLinks(inherits, (at) => (parents.get(at) ?? []).map((link) => link.inherits));
+  const below = countLinks(role, (at) => (heirs.get(at) ?? []).map((link) => link.role));
+  return below + 1 + above;
+}
+
 function findStructureFault(rule: PolicyRule, candidate: readonly PolicyRule[]): string | undefined {
   const links = candidate.filter((other) => other.kind === 'inheritance');
   if (rule.kind === 'inheritance') {
     const way = findWay(rule.inherits, rule.role, links);
     if (way) return `${rule.role} would inherit itself: ${[rule.role, ...way].join(', then ')}`;
+    if (countChain(rule, links) > mostLinks)
+      return `more than ${mostLinks} links of inheritance would stand one after another, and Casbin follows no longer chain`;
     const denied = candidate.some(
       (other) => other.kind === 'permission' && other.effect === 'deny' && other.role === rule.inherits,
     );

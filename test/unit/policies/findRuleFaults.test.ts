@@ -104,6 +104,17 @@ describe('rules of inheritance', () => {
     expect(reasonsFor(inheritance('user', 'auditor'), inheritance('auditor', 'user'))).toHaveLength(2);
   });
 
+  test('make chains as long as Casbin follows, and no longer', () => {
+    const names = Array.from({ length: 11 }, (_, index) => `level${index}`);
+    const known: RoleScopes = new Map([...roles, ...names.map((name) => [name, 'system'] as const)]);
+    const links = names.slice(1).map((name, index) => inheritance(names[index] ?? '', name));
+    const middle = links[4];
+    expect(findRuleFaults(links.slice(0, 9), links.slice(0, 9), known)).toEqual([]);
+    expect(middle && findRuleFaults([middle], links, known).map(({ reason }) => reason)).toEqual([
+      'more than 9 links of inheritance would stand one after another, and Casbin follows no longer chain',
+    ]);
+  });
+
   test('of a role that denies are refused, whichever of both comes first', () => {
     const denial = permission('auditor', 'projects.create', 'deny');
     const link = inheritance('admin', 'auditor');
