@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mayGrant } from '../authz/rules/grant.ts';
 import { createProject } from '../domain/projects/createProject.ts';
 import { deleteProject, restoreProject } from '../domain/projects/deleteProject.ts';
 import { transferProject } from '../domain/projects/changeMember.ts';
@@ -92,12 +93,14 @@ export const projects = router({
   ),
 
   /** Gives the project to another actor, who becomes an owner; the former owner stays one until removed. */
-  transfer: project.mutation('projects.transfer', { actorId: uuid }, ({ ctx, input }) =>
-    ctx.write(
-      (em) => transferProject(em, ctx.actor, { projectId: ctx.projectId, actorId: input.actorId }),
-      viewProject,
-    ),
-  ),
+  transfer: project.mutation('projects.transfer', { actorId: uuid }, ({ ctx, input }) => {
+    const refuseBeyondOwn = (role: string) => {
+      if (!mayGrant(ctx.access, role)) fail('GRANT_EXCEEDS_OWN', { granted: `the role ${role}` });
+    };
+    refuseBeyondOwn('owner');
+    const key = { projectId: ctx.projectId, actorId: input.actorId };
+    return ctx.write((em) => transferProject(em, ctx.actor, key, refuseBeyondOwn), viewProject);
+  }),
 
   /** Deletes softly: nobody reaches the project until it is restored. */
   delete: project.mutation('projects.delete', {}, ({ ctx }) =>

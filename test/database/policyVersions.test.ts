@@ -156,6 +156,16 @@ test('the history is kept as it was written', async () => {
     await expect(run(statement)).rejects.toThrow('is refused: its rows are kept as they are');
 });
 
+test('epochs only rise', async () => {
+  for (const statement of [
+    'update authz_epochs set epoch = epoch - 1',
+    `update authz_epochs set name = 'other' where name = 'policy'`,
+    'delete from authz_epochs',
+  ])
+    await expect(run(statement)).rejects.toThrow('nodes and history rely on epochs that only rise');
+  await expect(run('truncate authz_epochs')).rejects.toThrow('is refused');
+});
+
 test('versions that an earlier release wrote are told like the others', async () => {
   await using old = await createDatabase(inject('cluster'), { template: 'template0' });
   await using opened = await openDatabase(old.connection, { poolSize: 2, onPoolError: () => {} });

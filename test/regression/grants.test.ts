@@ -68,3 +68,46 @@ test('thirty projects of one name made at once get thirty identifiers', async ()
   );
   expect(new Set(made.map(({ identifier }) => identifier)).size).toBe(30);
 });
+
+test('who may hand a project over, but is no owner, cannot make themselves one', async () => {
+  const admin = await server.admin();
+  const { id: projectId } = await ada.client.projects.create.mutate({ name: 'Handed' });
+  await admin.client.roles.create.mutate({ name: 'handover', scope: 'project', inherits: ['viewer'] });
+  const { epoch } = await admin.client.policies.matrix.query();
+  await admin.client.policies.apply.mutate({
+    baseEpoch: epoch,
+    reason: 'somebody hands projects over',
+    changes: [
+      {
+        op: 'add',
+        rule: {
+          kind: 'permission',
+          role: 'handover',
+          object: 'projects',
+          action: 'transfer',
+          effect: 'allow',
+        },
+      },
+    ],
+  });
+  await ada.client.members.add.mutate({ projectId, actorId: bob.id, role: 'handover' });
+  const grab = bob.client.projects.transfer.mutate({ projectId, actorId: bob.id });
+  expect((await failureOf(grab)).code).toBe('GRANT_EXCEEDS_OWN');
+  const { key } = await ada.client.apiKeys.create.mutate({ name: 'hand', scopes: ['projects.transfer'] });
+  const byKey = server.connect(key).projects.transfer.mutate({ projectId, actorId: bob.id });
+  expect((await failureOf(byKey)).code).toBe('GRANT_EXCEEDS_OWN');
+  expect((await ada.client.projects.get.query({ projectId })).ownerId).toBe(ada.id);
+});
+
+test('who is suspended is given no project, and does not count as the owner who stays', async () => {
+  const admin = await server.admin();
+  const idle = await server.person('Idle');
+  const { id: projectId } = await ada.client.projects.create.mutate({ name: 'Left behind' });
+  await ada.client.members.add.mutate({ projectId, actorId: idle.id, role: 'owner' });
+  await admin.client.actors.suspend.mutate({ actorId: idle.id });
+  const give = ada.client.projects.transfer.mutate({ projectId, actorId: idle.id });
+  expect((await failureOf(give)).code).toBe('CONFLICT');
+  expect((await failureOf(ada.client.members.leave.mutate({ projectId }))).code).toBe('LAST_OWNER');
+  await admin.client.actors.unsuspend.mutate({ actorId: idle.id });
+  await ada.client.members.leave.mutate({ projectId });
+});

@@ -4,7 +4,14 @@ import type { FurtherRule } from './FurtherRule.ts';
 export const furtherRules: readonly FurtherRule[] = [
   {
     says: 'Nobody gives or takes away a role that allows more than their own roles do.',
-    procedures: ['members.add', 'members.setRole', 'members.remove', 'roles.assign', 'roles.unassign'],
+    procedures: [
+      'members.add',
+      'members.setRole',
+      'members.remove',
+      'projects.transfer',
+      'roles.assign',
+      'roles.unassign',
+    ],
   },
   {
     says: 'Nobody makes rules that allow more than their own roles do.',

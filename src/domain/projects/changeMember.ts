@@ -45,9 +45,11 @@ async function loadMembership(em: EntityManager, key: MemberKey): Promise<Member
 async function refuseLastOwner(em: EntityManager, membership: Membership): Promise<void> {
   if (membership.role !== 'owner') return;
   const { projectId, roleId, actorId } = membership.member;
-  // An organization that was deleted stays a member, to be there again when it is restored, but acts for nobody.
+  // An organization that was deleted stays a member, to be there again when it is restored, but acts for nobody;
+  // nor does who is suspended.
   const others = await em.execute<object[]>(
-    `select from project_members m join actors a on a.id = m.actor_id and a.deleted_at is null
+    `select from project_members m
+     join actors a on a.id = m.actor_id and a.deleted_at is null and a.suspended_at is null
      where m.project_id = ? and m.role_id = ? and m.actor_id <> ? limit 1`,
     [projectId, roleId, actorId],
   );
@@ -118,12 +120,22 @@ export async function removeMember(
   return membership;
 }
 
-/** Gives the project to another actor, who becomes an owner too; the old owner stays one. @throws NOT_FOUND (actor). */
-export async function transferProject(em: EntityManager, by: ActorRef, key: MemberKey): Promise<Project> {
+/**
+ * Gives the project to another actor, who becomes an owner too; the old owner stays one.
+ * @throws NOT_FOUND (actor), CONFLICT when the account is suspended.
+ */
+export async function transferProject(
+  em: EntityManager,
+  by: ActorRef,
+  key: MemberKey,
+  checkFormer = anyRole,
+): Promise<Project> {
   await lockMembers(em, key.projectId);
   const project = await findProject(em, key.projectId);
+  if ((await em.findOne(Actor, { id: key.actorId }))?.suspendedAt)
+    fail('CONFLICT', { reason: 'the account that should own the project is suspended' });
   const known = await em.findOne(ProjectMember, { projectId: key.projectId, actorId: key.actorId });
-  if (known) await setMemberRole(em, { ...key, role: 'owner' });
+  if (known) await setMemberRole(em, { ...key, role: 'owner' }, checkFormer);
   else await addMember(em, by, { ...key, role: 'owner' });
   project.ownerId = key.actorId;
   emit(em, `project:${key.projectId}`, 'project.updated', () => viewProject(project));
