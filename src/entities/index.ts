@@ -8,6 +8,8 @@ import { ApiKey } from './identity/ApiKey.ts';
 import { EmailToken } from './identity/EmailToken.ts';
 import { CasbinRule } from './policies/CasbinRule.ts';
 import { AuditLog } from './policies/AuditLog.ts';
+import { AuditSalt } from './policies/AuditSalt.ts';
+import { AuditSeal } from './policies/AuditSeal.ts';
 import { PolicyFixture } from './policies/PolicyFixture.ts';
 import { Project } from './projects/Project.ts';
 import { ProjectMember } from './projects/ProjectMember.ts';
@@ -35,6 +37,11 @@ import { Star } from './social/Star.ts';
 import { Watch } from './social/Watch.ts';
 import { patternEntities } from './patterns/patternEntities.ts';
 import { versionEntities } from './versions/versionEntities.ts';
+import { translationEntities } from './translation/translationEntities.ts';
+import { registryEntities } from './registry/registryEntities.ts';
+import { mediaEntities } from './media/mediaEntities.ts';
+import { creditEntities } from './credits/creditEntities.ts';
+import { collaborationEntities } from './collaboration/collaborationEntities.ts';
 
 export const entities = [
   Institution,
@@ -46,6 +53,8 @@ export const entities = [
   EmailToken,
   CasbinRule,
   AuditLog,
+  AuditSalt,
+  AuditSeal,
   PolicyFixture,
   Project,
   ProjectMember,
@@ -73,4 +82,9 @@ export const entities = [
   Watch,
   ...patternEntities,
   ...versionEntities,
+  ...translationEntities,
+  ...registryEntities,
+  ...mediaEntities,
+  ...creditEntities,
+  ...collaborationEntities,
 ];

@@ -12,6 +12,13 @@ export const InstitutionSchema = defineEntity({
         'create unique index "institutions_identifier_unique" on "institutions" ("identifier") where "deleted_at" is null',
     },
   ],
+  indexes: [
+    {
+      name: 'institutions_created_at_index',
+      expression:
+        'create index "institutions_created_at_index" on "institutions" ("created_at", "id") where "deleted_at" is null',
+    },
+  ],
   properties: {
     id: id(),
     name: text(255),
@@ -19,6 +26,7 @@ export const InstitutionSchema = defineEntity({
     homepage: text(255).nullable(),
     rorId: p.string().length(32).nullable(),
     metadata: metadata(),
+    rowVersion: p.integer().version(),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
     deletedAt: deletedAt(),

@@ -2,6 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 import { createdAt, deletedAt, id, metadata, text, updatedAt } from '../columns.ts';
 import { Actor } from '../identity/Actor.ts';
 import { Project } from '../projects/Project.ts';
+import { nounSearch, searchIndexes } from '../searchIndexes.ts';
 
 /** The entity itself: its own definition names it before it is there. */
 const self = (): new () => { id: string } => Category;
@@ -10,7 +11,10 @@ const self = (): new () => { id: string } => Category;
 export const CategorySchema = defineEntity({
   name: 'Category',
   tableName: 'categories',
-  indexes: [{ name: 'categories_project_id_created_at_index', properties: ['projectId', 'createdAt', 'id'] }],
+  indexes: [
+    { name: 'categories_project_id_created_at_index', properties: ['projectId', 'createdAt', 'id'] },
+    ...searchIndexes('categories', { ...nounSearch, identifier: 'identifier' }),
+  ],
   uniques: [
     {
       name: 'categories_identifier_unique',

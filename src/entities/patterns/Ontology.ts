@@ -2,12 +2,16 @@ import { defineEntity, p } from '@mikro-orm/core';
 import { createdAt, deletedAt, id, metadata, text, updatedAt } from '../columns.ts';
 import { Actor } from '../identity/Actor.ts';
 import { Project } from '../projects/Project.ts';
+import { nounSearch, searchIndexes } from '../searchIndexes.ts';
 
 /** A set of classes and properties that give fields their meaning, such as CIDOC CRM. */
 export const OntologySchema = defineEntity({
   name: 'Ontology',
   tableName: 'ontologies',
-  indexes: [{ name: 'ontologies_project_id_created_at_index', properties: ['projectId', 'createdAt', 'id'] }],
+  indexes: [
+    { name: 'ontologies_project_id_created_at_index', properties: ['projectId', 'createdAt', 'id'] },
+    ...searchIndexes('ontologies', { ...nounSearch, identifier: 'identifier' }),
+  ],
   uniques: [
     {
       name: 'ontologies_identifier_unique',

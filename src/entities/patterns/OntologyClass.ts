@@ -1,6 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { createdAt, id, metadata, text, updatedAt } from '../columns.ts';
 import { Ontology } from './Ontology.ts';
+import { named, searchIndexes, vectorOf } from '../searchIndexes.ts';
 
 /** A class or a property of an ontology. */
 export const OntologyClassSchema = defineEntity({
@@ -11,6 +12,12 @@ export const OntologyClassSchema = defineEntity({
       name: 'ontology_classes_ontology_id_created_at_index',
       properties: ['ontologyId', 'createdAt', 'id'],
     },
+    ...searchIndexes('ontology_classes', {
+      name: 'name',
+      vector: vectorOf(named('uri'), 'description'),
+      identifier: 'uri',
+      where: null,
+    }),
   ],
   uniques: [{ name: 'ontology_classes_uri_unique', properties: ['ontologyId', 'uri'] }],
   properties: {

@@ -2,6 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 import { createdAt, deletedAt, id, metadata, text, updatedAt } from '../columns.ts';
 import { Actor } from '../identity/Actor.ts';
 import { Project } from '../projects/Project.ts';
+import { nounSearch, searchIndexes } from '../searchIndexes.ts';
 
 /** A controlled vocabulary: the terms that a field's values are taken from. */
 export const VocabularySchema = defineEntity({
@@ -9,6 +10,7 @@ export const VocabularySchema = defineEntity({
   tableName: 'vocabularies',
   indexes: [
     { name: 'vocabularies_project_id_created_at_index', properties: ['projectId', 'createdAt', 'id'] },
+    ...searchIndexes('vocabularies', { ...nounSearch, identifier: 'identifier' }),
   ],
   uniques: [
     {

@@ -1,6 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { createdAt, id, metadata, text, updatedAt } from '../columns.ts';
 import { Vocabulary } from './Vocabulary.ts';
+import { nounSearch, searchIndexes } from '../searchIndexes.ts';
 
 /** The entity itself: its own definition names it before it is there. */
 const self = (): new () => { id: string } => VocabularyTerm;
@@ -14,6 +15,7 @@ export const VocabularyTermSchema = defineEntity({
       name: 'vocabulary_terms_vocabulary_id_created_at_index',
       properties: ['vocabularyId', 'createdAt', 'id'],
     },
+    ...searchIndexes('vocabulary_terms', { ...nounSearch, identifier: 'identifier', where: null }),
   ],
   uniques: [{ name: 'vocabulary_terms_identifier_unique', properties: ['vocabularyId', 'identifier'] }],
   checks: [{ name: 'vocabulary_terms_not_own_broader', expression: 'broader_id <> id' }],

@@ -3,6 +3,7 @@ import { p } from '@mikro-orm/core';
 import { createdAt, deletedAt, id, metadata, text, updatedAt } from '../columns.ts';
 import { Actor } from '../identity/Actor.ts';
 import { Project } from '../projects/Project.ts';
+import { isKept, searchIndexes } from '../searchIndexes.ts';
 import { Category } from './Category.ts';
 
 /** A row of a file that a pattern was imported from, as it stood there. */
@@ -54,7 +55,7 @@ export const patternColumns = () => ({
   deletedAt: deletedAt(),
 });
 
-/** Indexes of a table of patterns: for lists, by identifier and name, for search and for misspelt searches. */
+/** Indexes of a table of patterns: for lists, by identifier and name, and for search. */
 export function patternIndexes(table: 'fields' | 'models' | 'collections') {
   const index = (name: string, on: string) => ({
     name: `${table}_${name}_index`,
@@ -70,7 +71,7 @@ export function patternIndexes(table: 'fields' | 'models' | 'collections') {
       index('identifier', '("identifier")'),
       index('name_project_id', '("name", "project_id")'),
       index('search', 'using gin ("search")'),
-      index('trigram', 'using gin ("name" gin_trgm_ops, "identifier" gin_trgm_ops)'),
+      ...searchIndexes(table, { name: 'name', vector: null, beside: 'project_id', where: isKept }),
     ],
     uniques: [
       unique('identifier', '("project_id", "identifier") where "deleted_at" is null'),

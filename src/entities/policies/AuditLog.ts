@@ -11,6 +11,15 @@ export const AuditLogSchema = defineEntity({
     { name: 'audit_logs_entity_index', properties: ['entityType', 'entityId'] },
     { name: 'audit_logs_project_id_created_at_index', properties: ['projectId', 'createdAt', 'id'] },
     { name: 'audit_logs_user_id_created_at_index', properties: ['userId', 'createdAt', 'id'] },
+    {
+      name: 'audit_logs_project_id_transaction_index',
+      properties: ['projectId', 'transactionNumber', 'id'],
+    },
+    {
+      name: 'audit_logs_transaction_brin',
+      expression:
+        'create index "audit_logs_transaction_brin" on "audit_logs" using brin ("transaction_number") with (pages_per_range = 16)',
+    },
   ],
   properties: {
     id: id(),
@@ -26,6 +35,8 @@ export const AuditLogSchema = defineEntity({
     ipAddress: text(45).nullable(),
     userAgent: text(500).nullable(),
     createdAt: createdAt(),
+    /** Of the transaction that wrote the row: seals follow this order. */
+    transactionNumber: p.bigint('number').defaultRaw('audit_transaction()'),
   },
 });
 

@@ -1,6 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { createdAt, deletedAt, id, metadata, moment, text, updatedAt } from '../columns.ts';
 import { Actor } from '../identity/Actor.ts';
+import { nounSearch, searchIndexes } from '../searchIndexes.ts';
 
 /** What everything else belongs to: a repository, and the people who work on it. */
 export const ProjectSchema = defineEntity({
@@ -23,6 +24,7 @@ export const ProjectSchema = defineEntity({
       name: 'projects_public_created_at_id_index',
       expression: `create index "projects_public_created_at_id_index" on "projects" ("created_at", "id") where deleted_at is null and visibility = 'public'`,
     },
+    ...searchIndexes('projects', nounSearch),
   ],
   properties: {
     id: id(),

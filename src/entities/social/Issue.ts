@@ -2,6 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 import { createdAt, deletedAt, id, metadata, moment, text, updatedAt } from '../columns.ts';
 import { Actor } from '../identity/Actor.ts';
 import { Project } from '../projects/Project.ts';
+import { searchIndexes, workSearch } from '../searchIndexes.ts';
 
 /** Something to be talked about and settled, numbered 1, 2, 3 … in its project. Threads on it are its discussion. */
 export const IssueSchema = defineEntity({
@@ -13,6 +14,7 @@ export const IssueSchema = defineEntity({
       name: 'issues_labels_index',
       expression: 'create index "issues_labels_index" on "issues" using gin ("labels" jsonb_path_ops)',
     },
+    ...searchIndexes('issues', { ...workSearch('body'), identifier: 'number' }),
   ],
   uniques: [{ name: 'issues_project_id_number_unique', properties: ['projectId', 'number'] }],
   checks: [

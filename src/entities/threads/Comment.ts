@@ -8,7 +8,13 @@ import { fail } from '../../errors.ts';
 export const CommentSchema = defineEntity({
   name: 'Comment',
   tableName: 'comments',
-  indexes: [{ name: 'comments_thread_id_created_at_index', properties: ['threadId', 'createdAt', 'id'] }],
+  indexes: [
+    { name: 'comments_thread_id_created_at_index', properties: ['threadId', 'createdAt', 'id'] },
+    {
+      name: 'comments_search_index',
+      expression: `create index "comments_search_index" on "comments" using gin (to_tsvector('simple'::regconfig, body)) where deleted_at is null`,
+    },
+  ],
   checks: [
     { name: 'comments_body_size', expression: 'octet_length(body) >= 1 and octet_length(body) <= 65536' },
   ],

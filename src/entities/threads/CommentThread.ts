@@ -2,6 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 import { createdAt, deletedAt, id, moment, text, updatedAt } from '../columns.ts';
 import { Actor } from '../identity/Actor.ts';
 import { Project } from '../projects/Project.ts';
+import { searchIndexes } from '../searchIndexes.ts';
 
 /** Where a thread was first put: kept as it was, so that it can be found again in any later version. */
 export interface ThreadAnchor {
@@ -24,6 +25,11 @@ export const CommentThreadSchema = defineEntity({
     { name: 'comment_threads_project_id_created_at_index', properties: ['projectId', 'createdAt', 'id'] },
     { name: 'comment_threads_file_index', properties: ['projectId', 'filePath'] },
     { name: 'comment_threads_subject_index', properties: ['subjectType', 'subjectId'] },
+    ...searchIndexes('comment_threads', {
+      name: 'title',
+      vector: `to_tsvector('simple'::regconfig, (title)::text)`,
+      where: 'deleted_at is null and title is not null',
+    }),
   ],
   checks: [
     {

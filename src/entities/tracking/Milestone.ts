@@ -4,6 +4,7 @@ import { createdAt, deletedAt, id, text, updatedAt } from '../columns.ts';
 import { Actor } from '../identity/Actor.ts';
 import { Project } from '../projects/Project.ts';
 import { type TaskStatus, checkTransition, taskStatuses } from './taskStatus.ts';
+import { searchIndexes, workSearch } from '../searchIndexes.ts';
 
 /**
  * A goal of the project with a time for it. `progress` is the share of its tasks that are completed, in
@@ -15,6 +16,7 @@ export const MilestoneSchema = defineEntity({
   indexes: [
     { name: 'milestones_project_id_created_at_index', properties: ['projectId', 'createdAt', 'id'] },
     { name: 'milestones_status_index', properties: ['projectId', 'status'] },
+    ...searchIndexes('milestones', workSearch('description')),
   ],
   checks: [
     { name: 'milestones_dates', expression: 'end_date >= start_date' },

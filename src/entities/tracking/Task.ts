@@ -4,6 +4,7 @@ import { Actor } from '../identity/Actor.ts';
 import { Project } from '../projects/Project.ts';
 import { Milestone } from './Milestone.ts';
 import { type TaskStatus, checkTransition, taskStatuses } from './taskStatus.ts';
+import { searchIndexes, workSearch } from '../searchIndexes.ts';
 
 export const priorities = ['LOW', 'MEDIUM', 'HIGH'] as const;
 
@@ -18,6 +19,7 @@ export const TaskSchema = defineEntity({
       name: 'tasks_due_date_index',
       expression: `create index "tasks_due_date_index" on "tasks" ("due_date") where "deleted_at" is null and "status" <> 'COMPLETED'`,
     },
+    ...searchIndexes('tasks', workSearch('description')),
   ],
   properties: {
     id: id(),

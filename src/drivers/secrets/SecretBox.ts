@@ -1,0 +1,52 @@
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { fail } from '../../errors.ts';
+
+const cipher = 'aes-256-gcm';
+const ivBytes = 12;
+const tagBytes = 16;
+
+/**
+ * Encrypts what must be read again and must not be readable in the database: AES-256-GCM (NIST SP 800-38D)
+ * with a random 96-bit nonce. What is stored is `v1.<key id>.<nonce, ciphertext and tag in base64url>`.
+ */
+export class SecretBox {
+  readonly #keys: ReadonlyMap<string, Buffer>;
+  readonly #currentId: string;
+
+  /** @param keys of 32 bytes each; the first encrypts, all of them decrypt, so that keys can be changed. */
+  constructor(keys: readonly [Buffer, ...Buffer[]]) {
+    const named = keys.map((key) => [keyIdOf(key), key] as const);
+    this.#keys = new Map(named);
+    this.#currentId = keyIdOf(keys[0]);
+  }
+
+  /** @param context what the secret belongs to (`webhook:<id>`): it can be opened only as that. */
+  seal(secret: string, context: string): string {
+    const iv = randomBytes(ivBytes);
+    const sealing = createCipheriv(cipher, this.#keyOf(this.#currentId), iv, { authTagLength: tagBytes });
+    sealing.setAAD(Buffer.from(context));
+    const sealed = [iv, sealing.update(secret, 'utf8'), sealing.final(), sealing.getAuthTag()];
+    return `v1.${this.#currentId}.${Buffer.concat(sealed).toString('base64url')}`;
+  }
+
+  /** What `seal` was given. @throws SECRET_KEY_MISSING; an Error when it was changed, or belongs to something else */
+  open(sealed: string, context: string): string {
+    const [, keyId = '', content = ''] = sealed.split('.');
+    const bytes = Buffer.from(content, 'base64url');
+    const opening = createDecipheriv(cipher, this.#keyOf(keyId), bytes.subarray(0, ivBytes), {
+      authTagLength: tagBytes,
+    });
+    opening.setAAD(Buffer.from(context));
+    opening.setAuthTag(bytes.subarray(-tagBytes));
+    return opening.update(bytes.subarray(ivBytes, -tagBytes), undefined, 'utf8') + opening.final('utf8');
+  }
+
+  #keyOf(keyId: string): Buffer {
+    return this.#keys.get(keyId) ?? fail('SECRET_KEY_MISSING', { keyId });
+  }
+}
+
+/** Names a key without telling anything of it: eight hexadecimal digits of its SHA-256. */
+function keyIdOf(key: Buffer): string {
+  return createHash('sha256').update(key).digest('hex').slice(0, 8);
+}

@@ -1,0 +1,25 @@
+/** Rows of the table of errors about translations, the registry and institutions: see errors.ts. */
+import type { ErrorRow } from './errors.ts';
+
+export const recordErrors = {
+  LANGUAGE_TAKEN: {
+    trpc: 'CONFLICT',
+    message: 'The project is already translated into {language}.',
+    remedy: 'Change that target with `targets.update`, or choose another language.',
+  },
+  TARGET_PAUSED: {
+    trpc: 'CONFLICT',
+    message: 'The translation into {language} is paused.',
+    remedy: 'Let it go on with `targets.resume` first.',
+  },
+  SECRET_KEY_MISSING: {
+    trpc: 'INTERNAL_SERVER_ERROR',
+    message: 'A stored secret was encrypted with the key {keyId}, which this server does not have.',
+    remedy: 'Add that key to SECRET_KEY, after the one in use; every node needs the same keys.',
+  },
+  OWNS_PROJECTS_ALONE: {
+    trpc: 'CONFLICT',
+    message: 'The account is the only owner of {what}.',
+    remedy: 'Make somebody else an owner there, or delete these, then delete the account.',
+  },
+} as const satisfies Record<string, ErrorRow>;
