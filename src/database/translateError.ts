@@ -28,6 +28,16 @@ const workConstraints: Record<string, () => TesseraError> = {
   issues_assignee_id_foreign: blindAssignee,
 };
 
+/** Constraints of translations, the registry and institutions. */
+const recordConstraints: Record<string, () => TesseraError> = {
+  project_targets_language_unique: () =>
+    new TesseraError('LANGUAGE_TAKEN', { language: 'the language given' }),
+  file_translations_project_target_id_foreign: () => new TesseraError('NOT_FOUND', { thing: 'target' }),
+  service_configs_service_id_foreign: () => new TesseraError('NOT_FOUND', { thing: 'service' }),
+  institutions_identifier_unique: takenIdentifier,
+  actors_institution_id_foreign: () => new TesseraError('NOT_FOUND', { thing: 'institution' }),
+};
+
 /** What a violated constraint means to who caused it, by the constraint's name. */
 const byConstraint: Record<string, () => TesseraError> = {
   actors_email_unique: () => new TesseraError('EMAIL_TAKEN'),
@@ -41,6 +51,7 @@ const byConstraint: Record<string, () => TesseraError> = {
   project_members_keep_an_owner: () => new TesseraError('LAST_OWNER'),
   ...patternConstraints,
   ...workConstraints,
+  ...recordConstraints,
 };
 
 interface DatabaseError {

@@ -1,7 +1,11 @@
-import { uuid } from '../views/columns.ts';
-import { viewDenial } from '../views/audit.ts';
+import type pg from 'pg';
+import { z } from 'zod';
+import { verifyChain } from '../domain/audit/verifyChain.ts';
+import { moment, uuid } from '../views/columns.ts';
+import { type AuditLogView, viewDenial } from '../views/audit.ts';
+import { type AuditFormat, writeAudit } from '../views/auditText.ts';
 import { page, readCursor, toPage } from '../views/paging.ts';
-import { type AuditFilter, listAuditLogs } from '../views/sql/listAuditLogs.ts';
+import { type AuditFilter, listAuditLogs, listAuditSpan } from '../views/sql/listAuditLogs.ts';
 import { line } from './freeText.ts';
 import { instance, project, router } from './trpc.ts';
 
@@ -33,6 +37,40 @@ const toFilter = (projectId: string | null, input: Input): AuditFilter => ({
   limit: input.limit + 1,
 });
 
+const span = {
+  cursor: page.cursor,
+  limit: z.number().int().min(1).max(5000).default(1000),
+  format: z.enum(['csv', 'json']).default('csv'),
+  fromAt: moment.optional(),
+  /** Exclusive. */
+  toAt: moment.optional(),
+};
+
+interface Span {
+  format: AuditFormat;
+  fromAt?: Date | undefined;
+  toAt?: Date | undefined;
+  cursor?: string | null | undefined;
+  limit: number;
+}
+
+async function exportAudit(
+  reads: pg.Pool,
+  projectId: string | null,
+  input: Span,
+  view: (row: AuditLogView) => AuditLogView,
+) {
+  const rows = await listAuditSpan(reads, {
+    projectId,
+    fromAt: input.fromAt ?? null,
+    toAt: input.toAt ?? null,
+    after: readCursor(input.cursor),
+    limit: input.limit + 1,
+  });
+  const { items, nextCursor } = toPage(rows, input.limit, view);
+  return { text: writeAudit(items, input.format, !input.cursor), rows: items.length, nextCursor };
+}
+
 export const audit = router({
   /**
    * Who changed what in the project, newest first, with old and new values, and whom it was denied (`deny`);
@@ -49,4 +87,24 @@ export const audit = router({
     const rows = await listAuditLogs(ctx.reads, toFilter(null, input));
     return toPage(rows, input.limit, (row) => row);
   }),
+
+  /**
+   * The project's audit log as text, oldest first, a page a call: CSV (its header on the first page alone) or
+   * one JSON object a line. The pages put together are the file.
+   */
+  export: project.query('audit.export', span, ({ ctx, input }) => {
+    const isAuditor = ctx.access.can('audit.system');
+    return exportAudit(ctx.reads, ctx.projectId, input, (row) => (isAuditor ? row : viewDenial(row)));
+  }),
+
+  /** The audit log of everything that belongs to no project, as text. */
+  exportSystem: instance.query('audit.exportSystem', span, ({ ctx, input }) =>
+    exportAudit(ctx.reads, null, input, (row) => row),
+  ),
+
+  /** Recomputes the seals of the project's audit log: whether rows were changed, removed or added behind its back. */
+  verify: project.query('audit.verify', {}, ({ ctx }) => verifyChain(ctx.reads, ctx.projectId)),
+
+  /** Recomputes the seals of the system's audit log, which cover the projects' seals too. */
+  verifySystem: instance.query('audit.verifySystem', {}, ({ ctx }) => verifyChain(ctx.reads, null)),
 });

@@ -88,6 +88,33 @@ const fill = `
   insert into commits (id, branch_id, message, tree_hash) values ('00000000-0000-7000-8000-00000000002b', '00000000-0000-7000-8000-00000000002a', 'M', 'x');
   insert into changes (id, commit_id, entity_type, entity_id, change_type, new_value)
   values ('00000000-0000-7000-8000-00000000002c', '00000000-0000-7000-8000-00000000002b', 'field', '00000000-0000-7000-8000-000000000026', 'create', '{}');
+  insert into source_files (id, project_id, file_path, content_hash, last_seen_at) values ('00000000-0000-7000-8000-000000000031', '00000000-0000-7000-8000-000000000003', 'a.md', repeat('a', 64), now());
+  insert into project_targets (id, project_id, language_code, branch_name) values ('00000000-0000-7000-8000-000000000032', '00000000-0000-7000-8000-000000000003', 'fr', 'lang-fr');
+  insert into file_translations (id, project_id, source_file_id, project_target_id, status, last_translated_hash)
+  values ('00000000-0000-7000-8000-000000000033', '00000000-0000-7000-8000-000000000003', '00000000-0000-7000-8000-000000000031', '00000000-0000-7000-8000-000000000032', 'DONE', repeat('a', 64));
+  update source_files set content_hash = repeat('b', 64);
+  insert into translation_segments (id, project_id, source_hash, source_text, target_language, target_text, origin)
+  values ('00000000-0000-7000-8000-000000000034', '00000000-0000-7000-8000-000000000003', repeat('a', 64), 'A', 'fr', 'B', 'human');
+  insert into translation_jobs (id, project_id, project_target_id) values ('00000000-0000-7000-8000-000000000006', '00000000-0000-7000-8000-000000000003', '00000000-0000-7000-8000-000000000032');
+  insert into services (id, project_id, name, url) values ('00000000-0000-7000-8000-000000000035', '00000000-0000-7000-8000-000000000003', 'S', 'https://example.org');
+  insert into service_configs (id, project_id, service_id, key, value) values ('00000000-0000-7000-8000-000000000036', '00000000-0000-7000-8000-000000000003', '00000000-0000-7000-8000-000000000035', 'K', '1');
+  insert into service_checks (id, service_id, status) values ('00000000-0000-7000-8000-000000000037', '00000000-0000-7000-8000-000000000035', 'UP');
+  insert into webhooks (id, project_id, url, events, sealed_secret) values ('00000000-0000-7000-8000-000000000038', '00000000-0000-7000-8000-000000000003', 'https://example.org', '{*}', 'x');
+  insert into webhook_deliveries (id, webhook_id, event_stream, event_seq, event_type, payload, next_attempt_at)
+  values ('00000000-0000-7000-8000-000000000039', '00000000-0000-7000-8000-000000000038', 'project:1', 1, 'x', '{}', now());
+  insert into institutions (id, name, identifier) values ('00000000-0000-7000-8000-00000000003a', 'I', 'i');
+  insert into media_files (id, project_id, s3_key, media_type) values ('00000000-0000-7000-8000-00000000003b', '00000000-0000-7000-8000-000000000003', 'k', 'video');
+  insert into media_jobs (id, project_id, input_media_id) values ('00000000-0000-7000-8000-000000000006', '00000000-0000-7000-8000-000000000003', '00000000-0000-7000-8000-00000000003b');
+  insert into job_segments (id, job_id, stage, segment_index) values ('00000000-0000-7000-8000-00000000003c', '00000000-0000-7000-8000-000000000006', 's', 0);
+  insert into transactions (id, user_id, provider, amount_cents, currency, credits_bought) values ('00000000-0000-7000-8000-00000000003d', '00000000-0000-7000-8000-000000000001', 'test', 1, 'EUR', 1);
+  insert into credits_history (id, user_id, delta, reason, job_id, transaction_id, balance_after, idempotency_key)
+  values ('00000000-0000-7000-8000-00000000003e', '00000000-0000-7000-8000-000000000001', 1, 'bought', '00000000-0000-7000-8000-000000000006', '00000000-0000-7000-8000-00000000003d', 1, 'k');
+  insert into credit_holds (id, user_id, job_id, amount, expires_at) values ('00000000-0000-7000-8000-00000000003f', '00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-000000000006', 1, now());
+  insert into webhook_inbox (id, provider, webhook_id, event_type, payload) values ('00000000-0000-7000-8000-000000000041', 'test', 'w', 'x', '{}');
+  insert into ai_jobs (id, project_id, type) values ('00000000-0000-7000-8000-000000000006', '00000000-0000-7000-8000-000000000003', 'DOCS');
+  insert into refactor_jobs (id, project_id) values ('00000000-0000-7000-8000-000000000006', '00000000-0000-7000-8000-000000000003');
+  insert into preview_sessions (id, project_id, preview_token, expires_at) values ('00000000-0000-7000-8000-000000000042', '00000000-0000-7000-8000-000000000003', 't', now());
+  insert into preview_cleanup_events (id, preview_session_id, stage) values ('00000000-0000-7000-8000-000000000043', '00000000-0000-7000-8000-000000000042', 'EXPIRED');
   insert into streams (stream) values ('project:1');
   insert into events (stream, seq, type, subject, payload, created_at) values ('project:1', 1, 'x', 'y', '{}', now())`;
 
