@@ -33,7 +33,7 @@ export default defineConfig({
       name: 'notDeleted',
       cond: { deletedAt: null },
       default: true,
-      entity: ['Institution', 'Actor', 'Project', 'CommentThread', 'Comment', 'Milestone', 'Task', 'Issue', ...patternsDeletedSoftly],
+      entity: ['Institution', 'Actor', 'Project', 'CommentThread', 'Comment', 'Milestone', 'Task', 'Issue', 'MediaFile', ...patternsDeletedSoftly],
     },
   },
   migrations: {
@@ -59,6 +59,7 @@ export default defineConfig({
       'authz_defaults',
       'access_changes',
       'rate_limits',
+      'search_words',
     ],
     skipViews: ['casbin'],
     ignoreRoutines: true,

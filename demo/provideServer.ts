@@ -37,6 +37,14 @@ async function isTessera(url: string): Promise<boolean> {
   return true;
 }
 
+const localUrl = () => `http://127.0.0.1:${Number(process.env['PORT'] || 3000)}`;
+
+/** The address of the Tessera that runs on this machine at PORT (3000). @throws DemoError when it cannot work. */
+export async function findTessera(): Promise<string | undefined> {
+  const url = localUrl();
+  return URL.canParse(url) && !url.endsWith(':0') && (await isTessera(url)) ? url : undefined;
+}
+
 /** The folders that git needs of a local repository: a worktree keeps its objects elsewhere. */
 async function foldersOf(repository: string): Promise<string[]> {
   const git = promisify(execFile)('git', [
@@ -104,9 +112,9 @@ export async function provideServer(
   closing: AsyncDisposableStack,
   onStart: (url: string) => void,
 ): Promise<ProvidedServer> {
-  const port = Number(process.env['PORT'] || 3000);
-  const url = `http://127.0.0.1:${port}`;
-  if (port > 0 && port < 65_536 && (await isTessera(url))) return { url, isTemporary: false };
+  const url = localUrl();
+  const found = await findTessera();
+  if (found !== undefined) return { url: found, isTemporary: false };
   onStart(url);
   return startTemporary(repository, closing);
 }

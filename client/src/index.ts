@@ -7,6 +7,7 @@ import {
   createTRPCClient,
   createWSClient,
   httpBatchLink,
+  httpLink,
   splitLink,
   wsLink,
 } from '@trpc/client';
@@ -62,6 +63,9 @@ export type TesseraClient = TRPCClient<AppRouter> & {
 /** Longer URLs are cut off by proxies; a batch of queries is split before. */
 const maxUrlLength = 8000;
 
+/** Whether a query's input makes its URL longer than that; half of it, for names and braces come to it. */
+const isLong = (input: unknown) => encodeURIComponent(superjson.stringify(input)).length > maxUrlLength / 2;
+
 const connectionStates = { idle: 'idle', connecting: 'connecting', pending: 'open' } as const;
 
 const defaultRetryDelay = (attempt: number) =>
@@ -101,22 +105,31 @@ export function createTesseraClient(options: TesseraClientOptions): TesseraClien
       },
     });
   }
+  const http = {
+    url: `${base}/trpc`,
+    transformer: superjson,
+    headers: async () => {
+      const current = await getToken();
+      return current ? { authorization: `Bearer ${current}` } : {};
+    },
+    // A front end on another allowed origin has the cookie sent only if it asks for it.
+    ...(usesCookie
+      ? {
+          fetch: (url: Parameters<typeof fetch>[0], init?: RequestInit) =>
+            fetch(url, { ...init, credentials: 'include' }),
+        }
+      : {}),
+  };
   const client = createTRPCClient<AppRouter>({
     links: [
       splitLink({
         condition: (operation) => operation.type === 'subscription',
         true: wsLink({ client: socket, transformer: superjson }),
-        false: httpBatchLink({
-          url: `${base}/trpc`,
-          transformer: superjson,
-          maxItems: options.maxBatch ?? 16,
-          maxURLLength: maxUrlLength,
-          headers: async () => {
-            const current = await getToken();
-            return current ? { authorization: `Bearer ${current}` } : {};
-          },
-          // A front end on another allowed origin has the cookie sent only if it asks for it.
-          ...(usesCookie ? { fetch: (url, init) => fetch(url, { ...init, credentials: 'include' }) } : {}),
+        // What is too long for an URL goes alone, in a body.
+        false: splitLink({
+          condition: ({ type, input }) => type === 'query' && isLong(input),
+          true: httpLink({ ...http, methodOverride: 'POST' }),
+          false: httpBatchLink({ ...http, maxItems: options.maxBatch ?? 16, maxURLLength: maxUrlLength }),
         }),
       }),
     ],

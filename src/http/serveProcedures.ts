@@ -90,6 +90,8 @@ export function serveProcedures(
       path,
       error: null,
       maxBatchSize: maxBatch,
+      // A query that is too long for an URL.
+      allowMethodOverride: true,
       createContext: async () => createContext(origin),
     });
     outgoing.statusCode = response.status;

@@ -17,6 +17,28 @@ export const auditLogView = z.object({
 });
 export type AuditLogView = z.infer<typeof auditLogView>;
 
+/** What recomputing the seals of a chain has shown. */
+export const auditVerdictView = z.object({
+  ok: z.boolean(),
+  seals: z.number().int(),
+  /** Rows under seals that hold. */
+  rows: z.number().int(),
+  /** Rows that no seal covers yet: those of about the last minute. */
+  unsealed: z.number().int(),
+  /** Hash of the last seal, hexadecimal: kept elsewhere, it shows later that nothing was cut off. */
+  head: z.string().nullable(),
+  firstBroken: z
+    .object({
+      /** Of the seal: 1, 2, 3 … */
+      number: z.number().int(),
+      /** `changed` may be the seal itself, too. */
+      reason: z.enum(['changed', 'rowsRemoved', 'rowsAdded', 'sealMissing']),
+      sealedAt: moment.nullable(),
+    })
+    .nullable(),
+});
+export type AuditVerdict = z.infer<typeof auditVerdictView>;
+
 /** Reasons that speak of the caller's account or API key, which is no matter of the project's. */
 const ownMatters = new Set(['suspended', 'keyClosed', 'keyProject', 'keyScope']);
 

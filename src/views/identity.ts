@@ -17,10 +17,13 @@ export function viewActorRef(actor: ActorRef): ActorRef {
 
 /** An actor's public profile. */
 export const actorView = actorRef.extend({ orcid: z.string().nullable(), createdAt: moment });
-export type ActorView = z.infer<typeof actorView>;
+
+/** The same with the institution that they belong to. */
+export const profileView = actorView.extend({ institutionId: uuid.nullable() });
+export type ProfileView = z.infer<typeof profileView>;
 
 /** What only the person itself and administrators see. */
-export const accountView = actorView.extend({
+export const accountView = profileView.extend({
   email: z.string().nullable(),
   isVerified: z.boolean(),
   systemRoles: z.array(z.string()),
@@ -31,7 +34,11 @@ export const accountView = actorView.extend({
 export type AccountView = z.infer<typeof accountView>;
 
 /** An actor's row, from an entity or from SQL; an entity's optional columns may be undefined. */
-type AccountSource = Omit<AccountView, 'orcid' | 'email' | 'suspendedAt' | 'systemRoles'> & {
+type AccountSource = Omit<
+  AccountView,
+  'institutionId' | 'orcid' | 'email' | 'suspendedAt' | 'systemRoles'
+> & {
+  institutionId?: string | null | undefined;
   orcid?: string | null | undefined;
   email?: string | null | undefined;
   suspendedAt?: Date | null | undefined;
@@ -42,6 +49,7 @@ export function viewAccount(actor: AccountSource, systemRole: string | null): Ac
   return {
     ...viewActorRef(actor),
     orcid: actor.orcid ?? null,
+    institutionId: actor.institutionId ?? null,
     createdAt: actor.createdAt,
     email: actor.email ?? null,
     isVerified: actor.isVerified,

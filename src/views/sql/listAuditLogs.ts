@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { AuditLogView } from '../audit.ts';
 import type { Position } from '../paging.ts';
-import { before } from './keyset.ts';
+import { after, before } from './keyset.ts';
 
 /** The index (project_id, created_at, id) serves a project and what happened outside any alike. */
 const compose = (of: string) => `
@@ -28,10 +28,43 @@ export interface AuditFilter {
   limit: number;
 }
 
+const composeExport = (of: string) => `
+select id, user_id as "actorId", project_id as "projectId", action, entity_type as "entityType", entity_id as "entityId",
+  changes, via, request_id as "requestId", created_at as "createdAt"
+from audit_logs
+where ${of} and created_at >= $1::timestamptz and created_at < $2::timestamptz and (created_at, id) > ($3::timestamptz, $4::uuid)
+order by created_at, id
+limit $5`;
+const exportOfProject = composeExport('project_id = $6');
+const exportOfSystem = composeExport('project_id is null');
+
+export interface AuditSpan {
+  /** null: what belongs to no project. */
+  projectId: string | null;
+  /** null: from the beginning. */
+  fromAt: Date | null;
+  /** Exclusive; null: to the end. */
+  toAt: Date | null;
+  after: Position | null;
+  limit: number;
+}
+
+/** The audit log of a project, or of what belongs to none, oldest first. */
+export async function listAuditSpan(reads: pg.Pool, span: AuditSpan): Promise<AuditLogView[]> {
+  const { projectId, fromAt, toAt, limit } = span;
+  const values = [fromAt ?? '-infinity', toAt ?? 'infinity', ...after(span.after), limit];
+  const { rows } = await reads.query<AuditLogView>({
+    name: projectId === null ? 'export system audit logs' : 'export audit logs',
+    text: projectId === null ? exportOfSystem : exportOfProject,
+    values: projectId === null ? values : [...values, projectId],
+  });
+  return rows;
+}
+
 /** The audit log of a project, or of what belongs to none, newest first. */
 export async function listAuditLogs(reads: pg.Pool, filter: AuditFilter): Promise<AuditLogView[]> {
-  const { projectId, entityType, entityId, action, actorId, after, limit } = filter;
-  const values = [entityType, entityId, action, actorId, ...before(after), limit];
+  const { projectId, entityType, entityId, action, actorId, limit } = filter;
+  const values = [entityType, entityId, action, actorId, ...before(filter.after), limit];
   const { rows } = await reads.query<AuditLogView>({
     name: projectId === null ? 'list system audit logs' : 'list audit logs',
     text: projectId === null ? ofSystem : ofProject,
