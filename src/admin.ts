@@ -4,6 +4,7 @@ import type { Database } from './database/openDatabase.ts';
 import { systemCause, transact } from './database/transaction.ts';
 import { grantSystemRole } from './domain/identity/grantSystemRole.ts';
 import { makeSetupLink } from './domain/identity/makeSetupLink.ts';
+import { unsuspendActor } from './domain/identity/suspendActor.ts';
 import { Actor } from './entities/identity/Actor.ts';
 import { Role } from './entities/identity/Role.ts';
 import { runCommand } from './runCommand.ts';
@@ -12,7 +13,7 @@ import { type Settings, publicUrlOf, readSettings } from './settings.ts';
 
 const usage = `Usage: npm run admin -- <command>
 
-  grant <email>    make an account an administrator
+  grant <email>    make an account an administrator, and lift its suspension if there is one
   revoke <email>   take the administrator's role away; the last one keeps it
   setup-link       print a link that makes the first administrator, once and within 24 hours
 
@@ -26,17 +27,27 @@ interface Outcome {
 }
 type Command = (database: Database, settings: Settings) => Promise<Outcome>;
 
+const standings = { admin: 'is an administrator now', user: 'is no administrator any more' };
+/** What becomes of an account that was suspended. */
+const notes = {
+  admin: ' The account was suspended: that is lifted.',
+  user: ' The account stays suspended.',
+};
+
 async function changeRole({ orm }: Database, email: string, role: 'admin' | 'user'): Promise<Outcome> {
   return transact(orm, systemCause, async (em) => {
     const actor = await em.findOne(Actor, { email: email.trim().toLowerCase() });
     if (!actor) return { text: `There is no account with the e-mail address ${email}.`, code: 1 };
     const held = await em.findOne(Role, { id: actor.roleId });
-    const known = held?.name === 'admin' ? 'is an administrator' : 'is no administrator';
-    if ((held?.name === 'admin') === (role === 'admin'))
-      return { text: `${actor.email} (${actor.username}) ${known} already.`, code: 0 };
+    const wasSuspended = actor.suspendedAt !== null;
+    const isKnown = (held?.name === 'admin') === (role === 'admin');
+    if (isKnown && role === 'user')
+      return { text: `${actor.email} (${actor.username}) is no administrator already.`, code: 0 };
+    // Also for who is one by name: the rule that makes them one may be gone, and this is how to get in again.
     await grantSystemRole(em, actor, role);
-    const now = role === 'admin' ? 'is an administrator now' : 'is no administrator any more';
-    const note = actor.suspendedAt ? ' The account is suspended: it can act once that is lifted.' : '';
+    if (role === 'admin') await unsuspendActor(em, actor.id);
+    const now = isKnown ? 'is an administrator already' : standings[role];
+    const note = wasSuspended ? notes[role] : '';
     return { text: `${actor.email} (${actor.username}) ${now}.${note}`, code: 0 };
   });
 }

@@ -6,6 +6,7 @@
 import { TRPCError } from '@trpc/server';
 import { patternErrors } from './patternErrors.ts';
 import { policyErrors } from './policyErrors.ts';
+import { recordErrors } from './recordErrors.ts';
 import { workErrors } from './workErrors.ts';
 
 type TrpcCode = TRPCError['code'];
@@ -288,6 +289,9 @@ export const errorTable = {
 
   // Semantic patterns
   ...patternErrors,
+
+  // Translations, the registry and the deletion of accounts
+  ...recordErrors,
 
   // Realtime
   TOO_MANY_SUBSCRIPTIONS: {

@@ -8,11 +8,13 @@ import { installPolicy } from './authz/installPolicy.ts';
 import type { Bus } from './bus/Bus.ts';
 import { openBus } from './bus/openBus.ts';
 import { addEventPartitions } from './database/addEventPartitions.ts';
+import { keepAuditOrder } from './database/keepAuditOrder.ts';
 import { migrate } from './database/migrate.ts';
 import { type Connection, type Database, openDatabase } from './database/openDatabase.ts';
 import type { Mail } from './drivers/mail/Mail.ts';
 import { openFolderMail } from './drivers/mail/openFolderMail.ts';
 import { openSmtpMail } from './drivers/mail/openSmtpMail.ts';
+import { openSecretBox } from './drivers/secrets/openSecretBox.ts';
 import { openFileStorage } from './drivers/storage/openFileStorage.ts';
 import { announceTo } from './events/record.ts';
 import { type Metrics, createMetrics } from './http/metrics.ts';
@@ -38,6 +40,7 @@ async function openSchema(connection: Connection, settings: Settings, log: Logge
   try {
     const applied = await migrate(database.orm, database.reads);
     if (applied.length > 0) log.info({ applied: applied.length }, 'the schema was brought up to date');
+    await keepAuditOrder(database.reads);
     await migrateWorker(connection);
     await addEventPartitions(database.reads);
     await installPolicy(database.orm);
@@ -99,6 +102,7 @@ export async function openServices(
     feed: hub,
     storage: await openFileStorage(join(settings.DATA_DIR, 'storage')),
     mail,
+    secrets: await openSecretBox(settings),
     observeCall: metrics.observeCall,
     // Known once the port is: see openDoors.
     publicUrl: '',

@@ -25,13 +25,25 @@ export const policyErrors = {
   GRANT_EXCEEDS_OWN: {
     trpc: 'FORBIDDEN',
     message:
-      'Nobody can grant, or take away, what they do not hold: {granted} allows more than your own roles.',
+      'Nobody can give or take what they do not hold: {granted} goes beyond what your own roles allow.',
     remedy: 'Ask someone whose roles allow as much.',
+  },
+  ROLE_DENIES: {
+    trpc: 'CONFLICT',
+    message: 'The role {role} denies something, and no organization can have such a role.',
+    remedy: 'Give it to persons one by one, or give the organization a role that only allows.',
+  },
+  KEY_TOO_NARROW: {
+    trpc: 'FORBIDDEN',
+    message:
+      'This API key is limited, and a place in an organization would give more than the key itself holds.',
+    remedy: 'Sign in, or use a key whose scopes are `*`.',
   },
   LAST_ADMIN: {
     trpc: 'CONFLICT',
     message: 'This would leave the system without an active administrator.',
-    remedy: 'First see to it that another active person has a role everywhere that allows `policies.apply`.',
+    remedy:
+      'First see to it that another active person may call `policies.apply`, `policies.rollback`, `roles.assign` and `actors.unsuspend`.',
   },
   POLICY_STALE: {
     trpc: 'CONFLICT',
@@ -65,6 +77,12 @@ export const policyErrors = {
     trpc: 'CONFLICT',
     message: 'There are {limit} fixtures already.',
     remedy: 'Put the tests into one that there is, or remove one with `policies.removeFixture`.',
+  },
+  TOO_MANY_EXPECTATIONS: {
+    trpc: 'CONFLICT',
+    message:
+      'With this one the stored fixtures would hold {count} expectations, more than the {limit} there may be.',
+    remedy: 'Keep those that matter, or remove a fixture with `policies.removeFixture`.',
   },
   EXPORT_TOO_LARGE: {
     trpc: 'PRECONDITION_FAILED',

@@ -27,6 +27,16 @@ const setting = <T extends z.ZodType>(schema: T, meaning: string, fallback?: str
   ...(fallback === undefined ? {} : { default: fallback }),
 });
 
+/** Keys of 32 bytes in base64 or hexadecimal. */
+const secretKeys = list.transform((keys, ctx) =>
+  keys.map((key) => {
+    const bytes = Buffer.from(key, /^[0-9a-f]{64}$/i.test(key) ? 'hex' : 'base64');
+    if (bytes.length !== 32)
+      ctx.addIssue('must be keys of 32 bytes in base64, such as `openssl rand -base64 32` prints');
+    return bytes;
+  }),
+);
+
 export const settingTable = {
   PORT: setting(whole(0, 65535), 'TCP port of HTTP and WebSocket; 0 takes a free one.', '3000'),
   HOST: setting(z.string().min(1), 'Address to listen on; 0.0.0.0 for all.', '127.0.0.1'),
@@ -56,6 +66,10 @@ export const settingTable = {
       .transform((path) => resolve(path)),
     'Where the embedded database, blobs, mirrors and mails lie.',
     '.tessera',
+  ),
+  SECRET_KEY: setting(
+    secretKeys.optional(),
+    'Encrypts the secrets that are stored: 32 bytes in base64. Several, comma-separated: the first encrypts, all decrypt. Several nodes need the same. Default: one made in DATA_DIR/secret.key, without which the secrets are lost.',
   ),
   LOG_LEVEL: setting(
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
@@ -119,6 +133,11 @@ export const settingTable = {
     'Seconds that a graceful stop may take before what still runs is cut off.',
     '15',
   ),
+  RETENTION_DAYS: setting(
+    whole(1, 36_500),
+    'What was deleted can be restored for so many days; then it is removed for good.',
+    '30',
+  ),
   WORKER_CONCURRENCY: setting(whole(1, 64), 'Jobs that one worker process runs at once.', '4'),
 } satisfies Record<string, SettingRow<z.ZodType>>;
 
@@ -148,7 +167,7 @@ export function readSettings(environment: Record<string, string | undefined>): S
     if (result.success) read[name] = result.data;
     else
       wrong.push(
-        `${name}=${name.includes('URL') ? '…' : given}: ${result.error.issues[0]?.message}. ${row.meaning}`,
+        `${name}=${name.includes('URL') || name.includes('SECRET') ? '…' : given}: ${result.error.issues[0]?.message}. ${row.meaning}`,
       );
   }
   for (const name of Object.keys(environment)) {

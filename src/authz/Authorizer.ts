@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { Batch } from './Batch.ts';
 import { type Situation, type Verdict, isAllowed, judge } from './decide.ts';
-import { heldRoles, keyReaches } from './heldRoles.ts';
+import { heldRoles, isUnlimited, keyReaches } from './heldRoles.ts';
 import { type ProjectScope, projectsWhere } from './projectsWhere.ts';
 import { refuse } from './refuse.ts';
 import { noteUse } from './sql/noteUse.ts';
@@ -20,22 +20,30 @@ export interface Caller {
   apiKeyId: string | null;
 }
 
+/** What the caller may do under one policy. */
+export interface Rights {
+  /** Whether the caller may call `object.action` here. */
+  can(permission: string): boolean;
+  /** Whether the caller holds everything that this role allows, and so may grant it. */
+  holds(role: string): boolean;
+}
+
 /** What was found out about a caller in one project (or outside any) at one instant. */
-export interface Access {
+export interface Access extends Rights {
   caller: Caller | null;
   /** Whether the caller's account is suspended: then nothing but signing out is allowed. */
   isSuspended: boolean;
   projectId: string | null;
   policyEpoch: number;
   accessEpoch: number;
+  /** Whether the credential reaches all that the caller may, but for what is closed to every API key. */
+  isUnlimited: boolean;
   /** Direct roles, those that everyone has included; without what they inherit. */
   roles: readonly string[];
   /** When the credential runs out; null: never, or there is none. */
   expiresAt: Date | null;
-  /** Whether the caller may call `object.action` here. */
-  can(permission: string): boolean;
-  /** Whether the caller holds everything that this role allows, and so may grant it. */
-  holds(role: string): boolean;
+  /** What the same caller, with the same roles and the same key, might do if this were the policy. */
+  under(policy: Snapshot): Rights;
   /** Decides again with the reason, for who has to tell why. */
   judge(permission: string): Verdict;
   /** In which projects the caller may call `object.action`, for lists. Only outside any project. */
@@ -128,21 +136,26 @@ export class Authorizer {
             sessionId: row.session_id,
             apiKeyId: row.api_key_id,
           };
+    const under = (policy: Snapshot): Rights => ({
+      can: (permission) => isAllowed(policy, situation, permission),
+      holds: (role) =>
+        policy.covers(
+          roles,
+          `role:${role}`,
+          (object, action) => !key || keyReaches(key, projectId, object, action),
+        ),
+    });
     return {
       caller,
       isSuspended: situation.isSuspended,
       projectId,
       policyEpoch: Number(row.policy_epoch),
       accessEpoch: Number(row.access_epoch),
+      isUnlimited: isUnlimited(key),
       roles,
       expiresAt: row.expires_at,
-      can: (permission) => isAllowed(snapshot, situation, permission),
-      holds: (role) =>
-        snapshot.covers(
-          roles,
-          `role:${role}`,
-          (object, action) => !key || keyReaches(key, projectId, object, action),
-        ),
+      ...under(snapshot),
+      under,
       judge: (permission) => judge(snapshot, situation, permission),
       projectsWhere: (permission) => projectsWhere(snapshot, situation, caller?.id ?? null, permission),
     };

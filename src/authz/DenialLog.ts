@@ -39,30 +39,55 @@ const batchSize = 500;
 /** Different refusals that are kept in mind at once, in all and of one caller, who cannot crowd out the others'. */
 const mostKept = 10_000;
 const mostOfOne = 500;
+/** When more than this are kept, a caller gets no more than a few: the rest is for those who come later. */
+const roomy = 8_000;
+const few = 10;
+/** Permission and reason of a row that stands for refusals of many kinds. */
+const further = { permission: '*', reason: 'further refusals', findRule: () => null };
+
+/** A row that still counts. */
+interface Waiting {
+  row: Omit<DenialRow, 'changes'>;
+  changes: DenialRow['changes'];
+  count: number;
+}
 
 /** What is known of one kind of refusal: of a caller, permission, project and reason. */
 interface Kept {
-  actorId: string;
   /** A row that is being written, or has to be written again: it stays as it is, so that it is written once. */
   writing: DenialRow | null;
   /** The row after it, which counts on; null: no call was refused since. */
-  next: { row: Omit<DenialRow, 'changes'>; changes: Record<string, { new: unknown }>; count: number } | null;
+  next: Waiting | null;
   /** When the row before was taken up, in milliseconds of the clock. */
   takenAt: number;
 }
 
+/** The kind of a refusal among those of its caller. */
+function keyOf({
+  permission,
+  projectId,
+  reason,
+}: Pick<Denial, 'permission' | 'projectId' | 'reason'>): string {
+  return `${permission} ${projectId ?? ''} ${reason}`;
+}
+/** Of the row for everything that a caller does besides. */
+const wholeKey = keyOf({ ...further, projectId: null });
+
 /**
  * Writes refused calls to the audit log, beside the calls: no answer waits for it. The first of a kind is
  * written at the next tick; those that follow within a minute are counted, and written as one row when the
- * minute is over. What is kept is bounded, also while the database is away; what does not fit is counted.
+ * minute is over. What is kept is bounded, also while the database is away. A caller of too many kinds is told
+ * of in rows that are coarser, of a project and in the end of the caller, so nobody hides behind noise; what
+ * does not fit all the same is counted.
  */
 export class DenialLog {
   readonly #pool: pg.Pool;
   readonly #log: Logger;
   readonly #drop: (calls: number) => void;
   readonly #now: () => number;
-  readonly #kept = new Map<string, Kept>();
-  readonly #perActor = new Map<string, number>();
+  /** By caller, then by kind, in the order in which they came. */
+  readonly #actors = new Map<string, Map<string, Kept>>();
+  #size = 0;
   readonly #timer: NodeJS.Timeout;
   #waiting = 0;
   #written: Promise<void> = Promise.resolve();
@@ -78,19 +103,18 @@ export class DenialLog {
 
   /** How many different refusals are kept in mind. */
   get size(): number {
-    return this.#kept.size;
+    return this.#size;
   }
 
   /** Takes note of a refused call, at once and without ever failing. */
   note(denial: Denial): void {
-    const key = `${denial.actorId} ${denial.permission} ${denial.projectId ?? ''} ${denial.reason}`;
-    const kept = this.#kept.get(key) ?? this.#keep(key, denial.actorId);
-    if (!kept) {
-      this.#drop(1);
-      return;
-    }
-    if (kept.next) kept.next.count += 1;
-    else kept.next = this.#begin(denial);
+    const most = this.#size < roomy ? mostOfOne : few;
+    const inProject = { ...denial, ...further };
+    const all = { ...inProject, projectId: null };
+    // The finest row that there is room for; the last one for all that its caller does besides.
+    if (this.#count(denial, Math.floor(most * 0.8))) return;
+    if (denial.projectId !== null && this.#count(inProject, most - 1)) return;
+    if (!this.#count(all, Infinity)) this.#drop(1);
   }
 
   /** Writes what is due; resolves when that is done, or has failed. */
@@ -103,10 +127,11 @@ export class DenialLog {
     clearInterval(this.#timer);
     await this.#queue(true);
     let lost = 0;
-    for (const { writing, next } of this.#kept.values())
-      lost += Number(writing?.changes['count']?.new ?? 0) + (next?.count ?? 0);
-    this.#kept.clear();
-    this.#perActor.clear();
+    for (const ofActor of this.#actors.values())
+      for (const { writing, next } of ofActor.values())
+        lost += Number(writing?.changes['count']?.new ?? 0) + (next?.count ?? 0);
+    this.#actors.clear();
+    this.#size = 0;
     if (lost === 0) return;
     this.#drop(lost);
     this.#log.error({ calls: lost }, 'refused calls could not be written to the audit log');
@@ -128,23 +153,78 @@ export class DenialLog {
     return this.#written;
   }
 
-  #keep(key: string, actorId: string): Kept | undefined {
-    const ofActor = this.#perActor.get(actorId) ?? 0;
-    if (this.#kept.size >= mostKept || ofActor >= mostOfOne) return undefined;
-    const kept: Kept = { actorId, writing: null, next: null, takenAt: -Infinity };
-    this.#kept.set(key, kept);
-    this.#perActor.set(actorId, ofActor + 1);
+  /** Counts a call in the row of its kind. @param most kinds that its caller may have before a new one. */
+  #count(denial: Denial, most: number): boolean {
+    const kept = this.#actors.get(denial.actorId)?.get(keyOf(denial)) ?? this.#keep(denial, most);
+    if (!kept) return false;
+    if (kept.next) kept.next.count += 1;
+    else kept.next = this.#begin(denial);
+    return true;
+  }
+
+  #keep(denial: Denial, most: number): Kept | undefined {
+    if ((this.#actors.get(denial.actorId)?.size ?? 0) >= most) return undefined;
+    if (this.#size >= mostKept && !this.#makeRoom()) return undefined;
+    return this.#put(denial.actorId, keyOf(denial), { writing: null, next: null, takenAt: -Infinity });
+  }
+
+  #put(actorId: string, key: string, kept: Kept): Kept {
+    const ofActor = this.#actors.get(actorId);
+    if (ofActor) ofActor.set(key, kept);
+    else this.#actors.set(actorId, new Map([[key, kept]]));
+    this.#size += 1;
     return kept;
   }
 
-  #forget(key: string, { actorId }: Kept): void {
-    this.#kept.delete(key);
-    const left = (this.#perActor.get(actorId) ?? 1) - 1;
-    if (left > 0) this.#perActor.set(actorId, left);
-    else this.#perActor.delete(actorId);
+  #forget(actorId: string, key: string): void {
+    const ofActor = this.#actors.get(actorId);
+    if (!ofActor?.delete(key)) return;
+    this.#size -= 1;
+    if (ofActor.size === 0) this.#actors.delete(actorId);
   }
 
-  #begin(denial: Denial): NonNullable<Kept['next']> {
+  /**
+   * Makes one row of the kinds of the caller who has most, but for the first few: what somebody did before
+   * the flood is still told of. Rows that are being written stay. Whether there is room now.
+   */
+  #makeRoom(): boolean {
+    let largest: { actorId: string; kinds: [string, Kept][] } | undefined;
+    for (const [actorId, ofActor] of this.#actors) {
+      if (ofActor.size <= Math.max(1, largest?.kinds.length ?? 0)) continue;
+      const kinds = [...ofActor].filter(([key, { writing }]) => !writing && key !== wholeKey);
+      if (kinds.length > (largest?.kinds.length ?? 0)) largest = { actorId, kinds };
+    }
+    if (!largest) return false;
+    const { actorId, kinds } = largest;
+    const merged = kinds.slice(kinds.length > 2 * few ? few : 0);
+    for (const [key] of merged) this.#forget(actorId, key);
+    this.#mergeInto(
+      actorId,
+      merged.flatMap(([, { next }]) => next ?? []),
+    );
+    return this.#size < mostKept;
+  }
+
+  /** Adds rows that are not written yet to the one of their caller. */
+  #mergeInto(actorId: string, rows: readonly Waiting[]): void {
+    const [first] = rows;
+    if (!first) return;
+    const count = rows.reduce((sum, row) => sum + row.count, 0);
+    const whole =
+      this.#actors.get(actorId)?.get(wholeKey) ??
+      this.#put(actorId, wholeKey, { writing: null, next: null, takenAt: -Infinity });
+    if (whole.next) whole.next.count += count;
+    else {
+      const { roles } = first.changes;
+      whole.next = {
+        row: { ...first.row, entity_id: further.permission, project_id: null },
+        changes: { reason: { new: further.reason }, ...(roles ? { roles } : {}) },
+        count,
+      };
+    }
+  }
+
+  #begin(denial: Denial): Waiting {
     const rule = denial.findRule();
     return {
       row: {
@@ -169,29 +249,35 @@ export class DenialLog {
     };
   }
 
-  /** Takes up every row that is due, and forgets what has been silent for a window. */
+  /**
+   * Takes up rows that are due, as many as one statement writes: rows that are taken up stay as they are.
+   * Those that have to be written again come first, by themselves. Forgets what has been silent for a window.
+   */
   #takeDue(isLast: boolean): Kept[] {
     const now = this.#now();
+    const again: Kept[] = [];
+    for (const ofActor of this.#actors.values())
+      for (const kept of ofActor.values()) if (kept.writing) again.push(kept);
+    if (again.length > 0) return again;
     const due: Kept[] = [];
-    for (const [key, kept] of this.#kept) {
-      const isOver = isLast || now - kept.takenAt >= windowMs;
-      if (!kept.writing && kept.next && isOver) {
-        const { row, changes, count } = kept.next;
-        kept.writing = { ...row, changes: { ...changes, count: { new: count } } };
-        kept.next = null;
-        kept.takenAt = now;
+    for (const [actorId, ofActor] of this.#actors)
+      for (const [key, kept] of ofActor) {
+        if (!isLast && now - kept.takenAt < windowMs) continue;
+        if (!kept.next) this.#forget(actorId, key);
+        else if (due.length < batchSize) {
+          const { row, changes, count } = kept.next;
+          kept.writing = { ...row, changes: { ...changes, count: { new: count } } };
+          kept.next = null;
+          kept.takenAt = now;
+          due.push(kept);
+        }
       }
-      if (kept.writing) due.push(kept);
-      else if (!kept.next && isOver) this.#forget(key, kept);
-    }
     return due;
   }
 
   async #write(isLast: boolean): Promise<void> {
-    const due = this.#takeDue(isLast);
-    for (let at = 0; at < due.length; at += batchSize) {
-      const batch = due.slice(at, at + batchSize);
-      const rows = batch.flatMap(({ writing }) => writing ?? []);
+    for (let due = this.#takeDue(isLast); due.length > 0; due = this.#takeDue(isLast)) {
+      const rows = due.flatMap(({ writing }) => writing ?? []);
       try {
         await insertDenials(this.#pool, rows);
       } catch (error) {
@@ -200,9 +286,7 @@ export class DenialLog {
         this.#drop(rows.reduce((calls, row) => calls + Number(row.changes['count']?.new), 0));
         this.#log.error({ err: error }, 'refused calls could not be written to the audit log');
       }
-      for (const kept of batch) kept.writing = null;
+      for (const kept of due) kept.writing = null;
     }
-    // What was counted on behind rows that had to be written again.
-    if (isLast && [...this.#kept.values()].some(({ next }) => next)) await this.#write(true);
   }
 }

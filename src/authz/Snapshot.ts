@@ -137,6 +137,15 @@ export class Snapshot {
     );
   }
 
+  /** The rules by which a role, given without its prefix, denies: its own, and those of what it inherits. */
+  denials(role: string): PermissionRule[] {
+    const given = this.#roles.close([`role:${role}`]);
+    return this.rules.filter(
+      (rule): rule is PermissionRule =>
+        rule.kind === 'permission' && rule.effect === 'deny' && given.has(`role:${rule.role}`),
+    );
+  }
+
   /** The given roles and everything they inherit. */
   inherited(roles: readonly string[]): ReadonlySet<string> {
     return this.#roles.close(roles);

@@ -1,14 +1,18 @@
 import type { FurtherRule } from './rules/FurtherRule.ts';
+import { furtherRules as aboutActors } from './rules/actor.ts';
 import { furtherRules as aboutComments } from './rules/comment.ts';
 import { furtherRules as aboutGrants } from './rules/grant.ts';
 import { furtherRules as aboutOrganizations } from './rules/organization.ts';
+import { furtherRules as aboutPolicies } from './rules/policy.ts';
 import { furtherRules as aboutThreads } from './rules/thread.ts';
 
 /** Every rule of `rules/`: a test holds that each procedure that asks one is named there. */
 export const furtherRules: readonly FurtherRule[] = [
+  ...aboutActors,
   ...aboutComments,
   ...aboutGrants,
   ...aboutOrganizations,
+  ...aboutPolicies,
   ...aboutThreads,
 ];
 

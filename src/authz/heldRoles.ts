@@ -32,6 +32,11 @@ export interface KeyLimit {
   projectIds: readonly string[] | null;
 }
 
+/** Whether a credential reaches all that its owner may: a session (null), or a key that nothing limits. */
+export function isUnlimited(key: KeyLimit | null): boolean {
+  return key === null || (key.projectIds === null && key.scopes.includes('*'));
+}
+
 /** `object.action`, `object.*` or `*`. */
 function scopeCovers(scope: string, object: string, action: string): boolean {
   return scope === '*' || scope === `${object}.*` || scope === `${object}.${action}`;

@@ -22,8 +22,10 @@ import {
 } from '../views/patterns.ts';
 import { memberView, projectView } from '../views/projects.ts';
 import { manifestView } from '../views/repositories.ts';
+import { serviceConfigRef, serviceView, webhookView } from '../views/registry.ts';
 import { issueReferenceView, issueView, starView } from '../views/social.ts';
 import { commentView, threadView } from '../views/threads.ts';
+import { fileTranslationView, targetView } from '../views/translation.ts';
 import { dependencyView, milestoneView, taskView } from '../views/tracking.ts';
 
 interface EventRow<P extends z.ZodType> {
@@ -69,6 +71,14 @@ const ontologyClass = event(
 );
 const vocabulary = event(vocabularyView, ({ id }) => `vocabulary:${id}`, 'vocabularies.list');
 const term = event(termView, ({ vocabularyId }) => `vocabulary:${vocabularyId}`, 'vocabularies.terms');
+
+// Registry
+const service = event(serviceView, ({ id }) => `service:${id}`, 'services.list');
+const serviceConfig = event(serviceConfigRef, ({ serviceId }) => `service:${serviceId}`, 'services.configs');
+const webhook = event(webhookView, ({ id }) => `webhook:${id}`, 'webhooks.list');
+
+// Translations
+const target = event(targetView, ({ id }) => `target:${id}`, 'targets.list');
 
 export const catalogue = {
   'project.created': project,
@@ -178,6 +188,27 @@ export const catalogue = {
     patternImportRunView,
     ({ importId }) => `patternImport:${importId}`,
     'patternImports.list',
+  ),
+  // Registry
+  'service.created': service,
+  'service.updated': service,
+  'service.deleted': service,
+  'service.configSet': serviceConfig,
+  'service.configRemoved': serviceConfig,
+  'webhook.created': webhook,
+  'webhook.updated': webhook,
+  'webhook.deleted': webhook,
+  'webhook.secretRotated': webhook,
+  // Translations
+  'target.created': target,
+  'target.updated': target,
+  'target.paused': target,
+  'target.resumed': target,
+  'target.deleted': target,
+  'fileTranslation.recorded': event(
+    fileTranslationView,
+    ({ targetId }) => `target:${targetId}`,
+    'fileTranslations.list',
   ),
 } satisfies Record<string, EventRow<z.ZodType>>;
 

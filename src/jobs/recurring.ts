@@ -1,10 +1,14 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { type CronItem, type ParsedCronItem, parseCronItems } from 'graphile-worker';
+import type { Settings } from '../settings.ts';
+import { sealAuditLog } from './audit.seal.ts';
+import { purgeDeletedRows } from './retention.purge.ts';
 import { remindOfDue } from './tasks.remind.ts';
 
 /** What recurring work has at hand. */
 export interface RecurringTools {
   orm: MikroORM;
+  settings: Settings;
 }
 
 /**
@@ -20,7 +24,7 @@ export interface Recurring {
   run(tools: RecurringTools): Promise<void>;
 }
 
-export const recurring: readonly Recurring[] = [remindOfDue];
+export const recurring: readonly Recurring[] = [remindOfDue, sealAuditLog, purgeDeletedRows];
 
 /** The schedules as graphile-worker takes them; of two that meet in the queue the later one is enough. */
 export function toCronItems(all: readonly Recurring[]): ParsedCronItem[] {

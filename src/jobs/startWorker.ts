@@ -70,7 +70,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     log,
     runJob: (jobId) => runJob(workshop, jobId),
     recurring,
-    tools: { orm },
+    tools: { orm, settings },
   }).catch(async (error: unknown) => {
     await close(async () => {});
     throw error;

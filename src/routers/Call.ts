@@ -26,12 +26,13 @@ export interface Call extends Context {
    * call answers. With a `mutationId` in the input, a retry gets the first answer instead of acting twice.
    * Who has lost the right by the time all is written is refused, and nothing is changed.
    * @param options.secret the answer holds a secret: it is not kept, and a retry is told so.
+   * @param options.isRepeatable doing it twice is doing it once, so no hash of its input is kept either.
    * @throws MUTATION_ID_REUSED when the same id came with another call.
    */
   write<T, V>(
     verb: (em: EntityManager) => Promise<T>,
     view: (result: T, em: EntityManager) => V | Promise<V>,
-    options?: { secret?: boolean },
+    options?: { secret?: boolean; isRepeatable?: boolean },
   ): Promise<V>;
 }
 
@@ -59,6 +60,12 @@ export function makeCall(
     userAgent: origin.userAgent,
     mutationId,
   };
+  let hasJudgedGrants = false;
+  /** Notes that something was granted, or refused, by the policy of when the call began. */
+  const holds: Access['holds'] = (role) => {
+    hasJudgedGrants = true;
+    return access.holds(role);
+  };
   /** Whether the call is still allowed, when anybody's access or the policy has changed since it was decided. */
   const confirm: Parameters<typeof confirmAtEnd>[1] = async ({ policyEpoch, accessEpoch }) => {
     if (policyEpoch <= access.policyEpoch && accessEpoch <= access.accessEpoch) return;
@@ -67,10 +74,16 @@ export function makeCall(
     // What it went by besides its permission (which roles may be granted, say) may no longer hold either.
     if (access.roles.some((role) => !now.roles.includes(role)))
       fail('CONFLICT', { reason: 'your roles were changed while the call was under way' });
+    // By the policy as it is committed: what this call itself makes of it does not count.
+    if (hasJudgedGrants && now.policyEpoch !== access.policyEpoch)
+      fail('CONFLICT', {
+        reason:
+          'the permission policy, which says who may give what, was changed while the call was under way',
+      });
   };
   return {
     ...context,
-    access,
+    access: { ...access, holds },
     cause,
     get actor() {
       return caller ?? fail('UNAUTHORIZED');
@@ -93,7 +106,7 @@ export function makeCall(
           await em.flush();
           return view(result, em);
         };
-        if (!mutationId || !caller) return act();
+        if (!mutationId || !caller || options.isRepeatable) return act();
         const inputHash = createHash('sha256').update(superjson.stringify(input)).digest();
         const key = { actorId: caller.id, mutationId };
         const earlier = await claimMutation(em, { ...key, procedure: path, inputHash });

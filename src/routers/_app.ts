@@ -9,6 +9,7 @@ import { collections } from './collections.ts';
 import { comments } from './comments.ts';
 import { fields } from './fields.ts';
 import type { ErrorShape } from './formatError.ts';
+import { institutions } from './institutions.ts';
 import { issues } from './issues.ts';
 import { jobs } from './jobs.ts';
 import { members } from './members.ts';
@@ -22,12 +23,18 @@ import { policies } from './policies.ts';
 import { projects } from './projects.ts';
 import { repositories } from './repositories.ts';
 import { roles } from './roles.ts';
+import { search } from './search.ts';
 import { stars } from './stars.ts';
 import { tasks } from './tasks.ts';
 import { threads } from './threads.ts';
+import { fileTranslations } from './fileTranslations.ts';
+import { services } from './services.ts';
+import { sourceFiles } from './sourceFiles.ts';
+import { targets } from './targets.ts';
 import { type Meta, router } from './trpc.ts';
 import { vocabularies } from './vocabularies.ts';
 import { watches } from './watches.ts';
+import { webhooks } from './webhooks.ts';
 
 const routers = {
   actors,
@@ -38,6 +45,8 @@ const routers = {
   collections,
   comments,
   fields,
+  fileTranslations,
+  institutions,
   issues,
   jobs,
   members,
@@ -51,11 +60,16 @@ const routers = {
   projects,
   repositories,
   roles,
+  search,
+  services,
+  sourceFiles,
   stars,
+  targets,
   tasks,
   threads,
   vocabularies,
   watches,
+  webhooks,
 };
 
 export const appRouter = router(routers);

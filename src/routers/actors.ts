@@ -1,14 +1,42 @@
 import { z } from 'zod';
+import { mayDeleteOthers } from '../authz/rules/actor.ts';
+import { mayGrant } from '../authz/rules/grant.ts';
+import { deleteActor } from '../domain/identity/deleteActor.ts';
+import { verifyPassword } from '../domain/identity/passwords.ts';
+import { findOwnCredential } from '../domain/identity/sql/findCredential.ts';
 import { suspendActor, unsuspendActor } from '../domain/identity/suspendActor.ts';
 import { updateProfile } from '../domain/identity/updateProfile.ts';
 import { viewAccountOf } from '../domain/identity/viewAccountOf.ts';
-import { fail } from '../errors.ts';
+import { TesseraError, fail } from '../errors.ts';
 import { uuid } from '../views/columns.ts';
+import { type ActorRef, viewActorRef } from '../views/identity.ts';
 import { readActor } from '../views/sql/readActor.ts';
 import { searchActors } from '../views/sql/searchActors.ts';
-import { displayName, orcid, searchText } from './identityFields.ts';
+import type { Call } from './Call.ts';
+import { displayName, givenPassword, orcid, searchText } from './identityFields.ts';
 import { metadata } from './metadata.ts';
+import { forgetAttempts, takeAttempt } from './rateLimits.ts';
 import { instance, router } from './trpc.ts';
+import { writeAs } from './writeAs.ts';
+
+/** Whoever deletes their own account shows that it is theirs. */
+async function deleteOwn(ctx: Call, password: string | undefined): Promise<ActorRef> {
+  const { id } = ctx.actor;
+  if (password === undefined)
+    throw new TesseraError('BAD_INPUT', {}, { fields: { password: 'must be given to delete your account' } });
+  await takeAttempt(ctx, 'passwordOfActor', id);
+  const { passwordHash } = (await findOwnCredential(ctx.reads, id)) ?? fail('UNAUTHORIZED');
+  if (!(await verifyPassword(passwordHash, password))) fail('WRONG_PASSWORD');
+  await forgetAttempts(ctx, 'passwordOfActor', id);
+  const deleted = await writeAs(ctx, id, (em) => deleteActor(em, id, { passwordHash }), viewActorRef);
+  ctx.origin.setSessionCookie?.(null, new Date(0));
+  return deleted;
+}
+
+/** Nobody stops a person who may do more than they. */
+const refuseBeyondOwn = (ctx: Call) => (role: string) => {
+  if (!mayGrant(ctx.access, role)) fail('GRANT_EXCEEDS_OWN', { granted: `the role ${role}` });
+};
 
 export const actors = router({
   /** The public profile of a person or an organization. */
@@ -29,13 +57,32 @@ export const actors = router({
   /** Changes what is given of the caller's own profile; `metadata` is replaced as a whole. */
   update: instance.mutation(
     'actors.update',
-    { name: displayName.optional(), orcid: orcid.nullish(), metadata: metadata.optional() },
+    {
+      name: displayName.optional(),
+      orcid: orcid.nullish(),
+      institutionId: uuid.nullish(),
+      metadata: metadata.optional(),
+    },
     ({ ctx, input }) => ctx.write((em) => updateProfile(em, ctx.actor.id, input), viewAccountOf),
   ),
 
-  /** Stops an actor from acting, at once and everywhere; the last administrator cannot be suspended. */
+  /** Stops an actor from acting, at once and everywhere; the last administrator cannot be, nor who may do more than the caller. */
   suspend: instance.mutation('actors.suspend', { actorId: uuid }, ({ ctx, input }) =>
-    ctx.write((em) => suspendActor(em, input.actorId), viewAccountOf),
+    ctx.write((em) => suspendActor(em, input.actorId, refuseBeyondOwn(ctx)), viewAccountOf),
+  ),
+
+  /**
+   * Deletes a person's account for good: the caller's own, with the password, or, by an administrator,
+   * somebody else's. What they wrote stays, as written by a deleted account.
+   */
+  delete: instance.mutation(
+    'actors.delete',
+    { actorId: uuid.optional(), password: givenPassword.optional() },
+    ({ ctx, input: { actorId, password } }) => {
+      if (actorId === undefined || actorId === ctx.actor.id) return deleteOwn(ctx, password);
+      if (!mayDeleteOthers(ctx.access)) fail('FORBIDDEN', { permission: 'actors.delete' });
+      return ctx.write((em) => deleteActor(em, actorId, { checkRole: refuseBeyondOwn(ctx) }), viewActorRef);
+    },
   ),
 
   /** Lifts a suspension. */

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Authorizer } from '../authz/Authorizer.ts';
 import type { DenialLog } from '../authz/DenialLog.ts';
 import type { Mail } from '../drivers/mail/Mail.ts';
+import type { SecretBox } from '../drivers/secrets/SecretBox.ts';
 import type { Storage } from '../drivers/storage/Storage.ts';
 import type { Feed } from '../events/watch.ts';
 import type { Settings } from '../settings.ts';
@@ -21,6 +22,8 @@ export interface Services {
   feed: Feed;
   storage: Storage;
   mail: Mail;
+  /** Encrypts the secrets that are stored. */
+  secrets: SecretBox;
   /** Counts one call: its path, 'ok' or our error code, and how long it took. */
   observeCall: (procedure: string, outcome: string, seconds: number) => void;
   /** Address under which people reach the server, without a slash at the end. */

@@ -22,7 +22,12 @@ export const members = router({
     refuseBeyondOwn(ctx, input.role);
     return ctx.write(
       (em) =>
-        addMember(em, ctx.actor, { projectId: ctx.projectId, actorId: input.actorId, role: input.role }),
+        addMember(
+          em,
+          ctx.actor,
+          { projectId: ctx.projectId, actorId: input.actorId, role: input.role },
+          (other) => refuseBeyondOwn(ctx, other),
+        ),
       view,
     );
   }),

@@ -14,6 +14,7 @@ export type DenialReason = Reason | LaterReason;
 /** Errors by which a procedure refuses a caller whose roles allow the call. */
 const refusals: Partial<Record<ErrorCode, LaterReason>> = {
   GRANT_EXCEEDS_OWN: 'exceedsOwn',
+  KEY_TOO_NARROW: 'exceedsOwn',
   FORBIDDEN: 'furtherRule',
   NOT_AUTHOR: 'furtherRule',
   NOT_AUTHOR_OR_MODERATOR: 'furtherRule',

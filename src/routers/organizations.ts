@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { hide } from '../authz/refuse.ts';
 import {
   type Standing,
+  mayGivePlaces,
   mayManage,
   mayRemove,
   maySeeInside,
@@ -164,6 +165,7 @@ export const organizations = router({
     ({ ctx, input }) =>
       ctx.write(async (em) => {
         await lockPermitted(em, ctx, input.organizationId, 'organizations.addMember');
+        if (!mayGivePlaces(ctx.access)) fail('KEY_TOO_NARROW');
         return addOrganizationMember(em, input);
       }, viewBelonging),
   ),
@@ -188,6 +190,7 @@ export const organizations = router({
     ({ ctx, input }) =>
       ctx.write(async (em) => {
         await lockPermitted(em, ctx, input.organizationId, 'organizations.setRole');
+        if (!mayGivePlaces(ctx.access)) fail('KEY_TOO_NARROW');
         return setOrganizationRole(em, input);
       }, viewBelonging),
   ),

@@ -6,6 +6,7 @@ import { readTogether } from '../database/readTogether.ts';
 import type { PolicyVersionView } from '../views/policies.ts';
 import { page, type Page } from '../views/paging.ts';
 import { listPolicyVersions } from '../views/sql/listPolicyVersions.ts';
+import { inTurn } from './inTurn.ts';
 import { changes, policyEpoch, readEpochCursor, reason, toEdit } from './policyFields.ts';
 import { policyAnswers } from './policyAnswers.ts';
 import { policyFiles } from './policyFiles.ts';
@@ -33,12 +34,14 @@ export const policies = {
    * changes have room: it writes nothing, and waits for nobody.
    */
   propose: instance.mutation('policies.propose', { changes, baseEpoch: policyEpoch }, ({ ctx, input }) =>
-    readTogether(ctx.orm, (em) =>
-      proposePolicy(em, toEdit(input.changes), {
-        baseEpoch: input.baseEpoch,
-        editor: ctx.access,
-        inProjects: inProjects(),
-      }),
+    inTurn(() =>
+      readTogether(ctx.orm, (em) =>
+        proposePolicy(em, toEdit(input.changes), {
+          baseEpoch: input.baseEpoch,
+          editor: ctx.access,
+          inProjects: inProjects(),
+        }),
+      ),
     ),
   ),
 

@@ -1,17 +1,27 @@
 /** Answers about who may do what; part of the router `policies`. */
 import { z } from 'zod';
 import { isProcedure } from '../authz/procedures.ts';
+import { hideProject } from '../authz/refuse.ts';
+import { maySeeAccess } from '../authz/rules/policy.ts';
 import { explainAccess } from '../domain/policies/explainAccess.ts';
 import { whatCan } from '../domain/policies/whatCan.ts';
 import { whoCan } from '../domain/policies/whoCan.ts';
 import { uuid } from '../views/columns.ts';
 import { page, readCursor } from '../views/paging.ts';
+import type { Call } from './Call.ts';
 import { instance, isInProject } from './trpc.ts';
 
 const permission = z
   .string()
   .max(100)
   .refine(isProcedure, 'Give the name of a procedure, as in comments.add: `npm run routes` lists them.');
+
+/** @throws NOT_FOUND when the caller may not know who may do what in the project */
+async function refuseUnseen(ctx: Call, projectId: string | null): Promise<void> {
+  if (projectId === null) return;
+  const there = await ctx.authorizer.access(ctx.origin.tokenHash, projectId);
+  if (!maySeeAccess(ctx.access, there)) hideProject(there);
+}
 
 export const policyAnswers = {
   /**
@@ -27,8 +37,11 @@ export const policyAnswers = {
       permission,
       apiKeyId: uuid.nullish(),
     },
-    ({ ctx, input: { actorId, projectId = null, apiKeyId = null, permission: name } }) =>
-      explainAccess(ctx, { actorId, projectId, apiKeyId, permission: name, isInProject: isInProject(name) }),
+    async ({ ctx, input: { actorId, projectId = null, apiKeyId = null, permission: name } }) => {
+      await refuseUnseen(ctx, projectId);
+      const question = { actorId, projectId, apiKeyId, permission: name, isInProject: isInProject(name) };
+      return explainAccess(ctx, question);
+    },
   ),
 
   /**
@@ -38,20 +51,24 @@ export const policyAnswers = {
   whoCan: instance.query(
     'policies.whoCan',
     { ...page, permission, projectId: uuid.nullish() },
-    ({ ctx, input: { permission: name, projectId = null, cursor, limit } }) =>
-      whoCan(ctx, {
+    async ({ ctx, input: { permission: name, projectId = null, cursor, limit } }) => {
+      await refuseUnseen(ctx, projectId);
+      return whoCan(ctx, {
         permission: name,
         projectId: isInProject(name) ? projectId : null,
         after: readCursor(cursor),
         limit,
-      }),
+      });
+    },
   ),
 
   /** Everything that somebody (null: signed out) may do, everywhere or in a project, and their roles. */
   whatCan: instance.query(
     'policies.whatCan',
     { actorId: uuid.nullable(), projectId: uuid.nullish(), apiKeyId: uuid.nullish() },
-    ({ ctx, input: { actorId, projectId = null, apiKeyId = null } }) =>
-      whatCan(ctx, { actorId, projectId, apiKeyId }, isInProject),
+    async ({ ctx, input: { actorId, projectId = null, apiKeyId = null } }) => {
+      await refuseUnseen(ctx, projectId);
+      return whatCan(ctx, { actorId, projectId, apiKeyId }, isInProject);
+    },
   ),
 };

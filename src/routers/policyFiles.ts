@@ -1,5 +1,7 @@
 /** Procedures of `policies` that write and read it as a file in Casbin's own format. */
 import { z } from 'zod';
+import { hideProject } from '../authz/refuse.ts';
+import { maySeeAll } from '../authz/rules/policy.ts';
 import { modelText } from '../authz/Snapshot.ts';
 import { rehearse } from '../database/rehearse.ts';
 import { exportWhole } from '../domain/policies/exportPolicy.ts';
@@ -26,8 +28,11 @@ export const policyFiles = {
     'policies.export',
     { memberships: z.boolean().default(false), projectId: uuid.optional() },
     async ({ ctx, input: { memberships, projectId = null } }) => {
-      const access = await ctx.authorizer.access(ctx.origin.tokenHash, projectId);
-      if (projectId !== null && !access.can('projects.get')) fail('NOT_FOUND', { thing: 'project' });
+      if (projectId !== null) {
+        const there = await ctx.authorizer.access(ctx.origin.tokenHash, projectId);
+        if (!there.can('projects.get')) hideProject(there);
+      } else if (memberships && !maySeeAll(ctx.access))
+        fail('FORBIDDEN', { permission: 'projects.get in every project' });
       const { epoch, policy } = await exportWhole(ctx.reads, { memberships, projectId });
       return { epoch, model: modelText, policy };
     },

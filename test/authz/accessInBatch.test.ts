@@ -76,6 +76,7 @@ const describeAccess = (access: Access) => ({
   can: permissions.filter((permission) => access.can(permission)),
   holds: ['owner', 'manager', 'editor', 'viewer', 'admin'].filter((role) => access.holds(role)),
   judge: undefined,
+  under: undefined,
   projectsWhere: undefined,
 });
 

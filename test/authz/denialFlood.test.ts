@@ -110,26 +110,113 @@ describe('a flood of refused calls', () => {
     expect((await countsOf(actorId)).toSorted((a, b) => a - b)).toEqual([1, 1, 1, 2]);
   });
 
-  test('of one caller does not crowd out the others, and never takes more room than there is', async () => {
+  const floodBy = (log: DenialLog, actorId: string, kinds: number, input: Partial<Denial> = {}) => {
+    for (let index = 0; index < kinds; index += 1)
+      log.note(denial({ actorId, projectId: randomUUID(), ...input }));
+  };
+  /** Who was refused what, where and how often, of the rows that tell of more than one kind. */
+  const coarseOf = async (actorId: string) => {
+    const { rows } = await server.tessera.services.reads.query<Row & { project_id: string | null }>(
+      `select * from audit_logs where action = 'deny' and user_id = $1 and entity_id = '*' order by id`,
+      [actorId],
+    );
+    return rows;
+  };
+
+  test('of one caller does not crowd out the others, and none of it goes untold', async () => {
     const { log, state } = openLog();
     const noisy = randomUUID();
     const quiet = randomUUID();
-    for (let index = 0; index < 700; index += 1)
-      log.note(denial({ actorId: noisy, projectId: randomUUID() }));
-    expect([log.size, state.dropped]).toEqual([500, 200]);
+    floodBy(log, noisy, 700);
+    expect(log.size).toBe(500);
     log.note(denial({ actorId: quiet }));
     await log.flush();
     expect(await countsOf(quiet)).toEqual([1]);
-    expect(await countsOf(noisy)).toHaveLength(500);
-    for (let crowd = 0; crowd < 30; crowd += 1) {
-      const actorId = randomUUID();
-      for (let index = 0; index < 500; index += 1) log.note(denial({ actorId, projectId: randomUUID() }));
-    }
-    expect(log.size).toBe(10_000);
-    expect(state.dropped).toBe(200 + 501 + 15_000 - 10_000);
-    state.outage = 'before';
+    const counts = await countsOf(noisy);
+    expect(counts).toHaveLength(500);
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(700);
+    expect(state.dropped).toBe(0);
     await log.close();
   });
+
+  test('hides nothing that its caller does behind it: the project where it was done tells of it', async () => {
+    const { log, state } = openLog();
+    const actorId = randomUUID();
+    const projectId = randomUUID();
+    for (let index = 0; index < 450; index += 1) log.note(denial({ actorId, permission: `noise.${index}` }));
+    for (const permission of ['members.add', 'projects.delete'])
+      log.note(denial({ actorId, permission, projectId, requestId: 'the deed' }));
+    await log.flush();
+    const coarse = await coarseOf(actorId);
+    const told = coarse.map((row) => [row.project_id, row.changes.count.new]);
+    expect(told).toHaveLength(2);
+    expect(told).toEqual(
+      expect.arrayContaining([
+        [null, 50],
+        [projectId, 2],
+      ]),
+    );
+    expect(coarse[0]?.changes).toMatchObject({
+      reason: { new: 'further refusals' },
+      roles: { new: ['user'] },
+    });
+    await log.close();
+    expect(state.dropped).toBe(0);
+  });
+
+  test('of many callers keeps room for whoever comes later, and never takes more than there is', async () => {
+    const { log, state } = openLog();
+    const early = randomUUID();
+    const callers = Array.from({ length: 30 }, () => randomUUID());
+    log.note(denial({ actorId: early }));
+    for (const actorId of callers) floodBy(log, actorId, 500);
+    expect(log.size).toBeLessThan(8_500);
+    // Until all room is taken, and beyond that.
+    const crowd = Array.from({ length: 400 }, () => randomUUID());
+    for (const actorId of crowd) {
+      log.note(denial({ actorId, permission: 'projects.delete' }));
+      floodBy(log, actorId, 20);
+      expect(log.size).toBeLessThanOrEqual(10_000);
+    }
+    const late = randomUUID();
+    log.note(denial({ actorId: late }));
+    expect(state.dropped).toBe(0);
+    await log.flush();
+    for (const actorId of [early, late]) expect(await countsOf(actorId)).toEqual([1]);
+    // Nobody's calls are untold, and what somebody did first is told of as it was.
+    for (const [actorId, calls] of [
+      [callers[0], 500],
+      [crowd[0], 21],
+      [crowd.at(-1), 21],
+    ] as const) {
+      const counts = await countsOf(actorId ?? '');
+      expect(counts.reduce((sum, count) => sum + count, 0)).toBe(calls);
+    }
+    expect((await coarseOf(callers[0] ?? '')).length).toBeGreaterThan(0);
+    await log.close();
+  });
+
+  test('during an outage lets in who comes later, and counts what is lost in the end', async () => {
+    const { log, state } = openLog();
+    state.outage = 'before';
+    const callers = Array.from({ length: 25 }, () => randomUUID());
+    for (const actorId of callers) {
+      floodBy(log, actorId, 500);
+      await log.flush();
+    }
+    const late = randomUUID();
+    log.note(denial({ actorId: late }));
+    expect(state.dropped).toBe(0);
+    state.outage = '';
+    await log.flush();
+    expect(await countsOf(late)).toEqual([1]);
+    const counts = await Promise.all(callers.map((actorId) => countsOf(actorId)));
+    expect(counts.flat().reduce((sum, count) => sum + count, 0)).toBe(25 * 500);
+    state.outage = 'before';
+    floodBy(log, late, 3);
+    await log.close();
+    expect(state.dropped).toBe(3);
+  }, 30_000);
 
   test('during an outage is counted without growing, and told of once when the database is back', async () => {
     const { log, state } = openLog();

@@ -140,7 +140,9 @@ describe('the files of a pinned commit', () => {
   it('may be many in one folder, and lie under folders that are the same', async () => {
     await using world = await createGitWorld();
     const names = Array.from({ length: 2_000 }, (_, i) => `a-rather-long-name-${i}`);
-    const files = Object.fromEntries(names.flatMap((name) => [`a/${name}`, `b/${name}`].map((path) => [path, ''])));
+    const files = Object.fromEntries(
+      names.flatMap((name) => [`a/${name}`, `b/${name}`].map((path) => [path, ''])),
+    );
     await using mirror = await world.open(await world.createRepository('a', files));
     const paths = (await listEntries(mirror)).map((entry) => entry.path);
     expect(paths).toEqual(Object.keys(files).toSorted());
@@ -155,7 +157,12 @@ describe('the files of a pinned commit', () => {
     const write = (content: Buffer) =>
       runTestGit(repository, ['hash-object', '-t', 'tree', '--literally', '-w', '--stdin'], content);
     const folder = write(entry('100775', 'inner'));
-    const items = [entry('100664', 'a-b'), entry('100644', 'a.b'), entry('40000', 'a', folder), entry('0100644', 'b')];
+    const items = [
+      entry('100664', 'a-b'),
+      entry('100644', 'a.b'),
+      entry('40000', 'a', folder),
+      entry('0100644', 'b'),
+    ];
     const commit = runTestGit(repository, ['commit-tree', '-m', 'x', write(Buffer.concat(items))]);
     runTestGit(repository, ['update-ref', 'refs/heads/main', commit]);
     await using mirror = await world.open(repository);

@@ -5,7 +5,13 @@ import { checkRepositoryUrl } from '../../src/drivers/git/checkRepositoryUrl.ts'
 import { hashBlobs } from '../../src/drivers/git/hashBlobs.ts';
 import { openInPlace } from '../../src/drivers/git/openInPlace.ts';
 import type { Mirror, MirrorOptions } from '../../src/drivers/git/openMirror.ts';
-import { type GitWorld, createGitWorld, findTestProcesses, listEntries, runTestGit } from './makeRepository.ts';
+import {
+  type GitWorld,
+  createGitWorld,
+  findTestProcesses,
+  listEntries,
+  runTestGit,
+} from './makeRepository.ts';
 
 async function open(
   world: GitWorld,

@@ -45,6 +45,7 @@ function deafBus(published: [string, number][] = []): Bus {
     onHint: none,
     publishLane: () => {},
     onLane: none,
+    onEpoch: none,
     isConnected: true,
     onReconnect: none,
     close: async () => {},

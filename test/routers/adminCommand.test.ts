@@ -80,6 +80,19 @@ test('the command line makes the first administrator, and takes the role from al
   expect((await one.client.auth.me.query({})).systemRoles).toEqual(['user']);
 });
 
+test('the command line lets a suspended administrator in again', async () => {
+  const [chief, locked] = [await register('chief-person'), await register('locked-person')];
+  await admin('grant', chief.email);
+  await admin('grant', locked.email);
+  await chief.client.actors.suspend.mutate({ actorId: locked.id });
+  expect((await failureOf(locked.client.auth.me.query({}))).code).toBe('ACCOUNT_SUSPENDED');
+  const { code, text } = await admin('grant', locked.email);
+  expect(text).toContain('is an administrator already. The account was suspended: that is lifted.');
+  expect(code).toBe(0);
+  expect((await locked.client.auth.me.query({})).systemRoles).toContain('admin');
+  expect((await admin('revoke', chief.email)).code).toBe(0);
+});
+
 test('the command line says what it cannot do', async () => {
   expect(await admin('grant', 'nobody@example.org')).toEqual({
     code: 1,

@@ -1,5 +1,5 @@
 /** What the tests of semantic patterns share: a server, three people, and projects. */
-import { type Person, type TestServer, startServer } from './server.ts';
+import { type Person, type ServerOptions, type TestServer, startServer } from './server.ts';
 
 export interface PatternWorld {
   server: TestServer;
@@ -13,8 +13,8 @@ export interface PatternWorld {
   makeField(projectId: string, name: string): Promise<{ id: string; identifier: string }>;
 }
 
-export async function makePatternWorld(): Promise<PatternWorld> {
-  const server = await startServer();
+export async function makePatternWorld(options: ServerOptions = {}): Promise<PatternWorld> {
+  const server = await startServer(options);
   const [ada, bob, eve] = [
     await server.person('Ada'),
     await server.person('Bob'),

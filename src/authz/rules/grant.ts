@@ -14,7 +14,11 @@ export const furtherRules: readonly FurtherRule[] = [
     ],
   },
   {
-    says: 'Nobody makes rules that allow more than their own roles do.',
+    says: 'Nobody suspends or deletes a person whose roles everywhere allow more than their own.',
+    procedures: ['actors.suspend', 'actors.delete'],
+  },
+  {
+    says: 'Nobody makes or removes rules about more than their own roles allow.',
     procedures: ['policies.apply', 'policies.rollback', 'policies.import', 'roles.create', 'roles.delete'],
   },
 ];

@@ -3,10 +3,11 @@
 import type { Access } from '../Authorizer.ts';
 import type { FurtherRule } from './FurtherRule.ts';
 
-/** Who administers people and organizations of the whole system: whoever may suspend them. */
-const administration = 'actors.suspend';
+/** By an organization one comes to whatever it is a member of: who takes one over could do all that anybody may. */
+const everything = '*.*';
+const builtinAdmin = 'admin';
 
-const administrators = `administrators, who may call ${administration}`;
+const administrators = `administrators, who may do everything`;
 
 export const furtherRules: readonly FurtherRule[] = [
   {
@@ -22,6 +23,10 @@ export const furtherRules: readonly FurtherRule[] = [
       'organizations.addMember',
       'organizations.setRole',
     ],
+  },
+  {
+    says: 'An API key gives people a place in an organization only if its scopes are *.',
+    procedures: ['organizations.addMember', 'organizations.setRole'],
   },
   {
     says: `Members take themselves out of an organization; anybody else is taken out by its owners, and by ${administrators}.`,
@@ -41,9 +46,18 @@ export interface Standing {
   isAdmin: boolean;
 }
 
-/** @param role of the caller in the organization; null: no member. */
-export function standingOf(access: Pick<Access, 'can'>, role: Standing['role']): Standing {
-  return { role, isAdmin: access.can(administration) };
+/**
+ * Nothing less than everything makes an administrator of organizations: by the rule for all procedures, and
+ * with nothing of it denied. The built-in role alone says too little, since its rules can be taken away.
+ * @param role of the caller in the organization; null: no member.
+ */
+export function standingOf(access: Pick<Access, 'can' | 'holds'>, role: Standing['role']): Standing {
+  return { role, isAdmin: access.can(everything) && access.holds(builtinAdmin) };
+}
+
+/** Whether the credential may give people what an organization has, which is more than a limited key can do. */
+export function mayGivePlaces(access: Pick<Access, 'isUnlimited'>): boolean {
+  return access.isUnlimited;
 }
 
 /** Whether they may know that it has members, and who these are; to all others its inside is NOT_FOUND. */

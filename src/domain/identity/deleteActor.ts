@@ -9,6 +9,8 @@ import { emit } from '../../events/emit.ts';
 import { viewProject } from '../../views/projects.ts';
 import { keepAnAdministrator } from '../policies/lockOut.ts';
 import { removeMember } from '../projects/changeMember.ts';
+import { checkSystemRoles } from './checkSystemRoles.ts';
+import type { CheckRole } from './grantSystemRole.ts';
 import { anonymizeActor } from './sql/anonymizeActor.ts';
 import { eraseTraces } from './sql/eraseTraces.ts';
 import { findNextOwner } from './sql/findNextOwner.ts';
@@ -62,12 +64,13 @@ async function leaveAll(em: EntityManager, actorId: string, ownerships: readonly
  * neutral name. Everything that tells who they were is replaced; credentials, memberships, roles and
  * whatever is theirs alone go.
  * @param proof.passwordHash as it stood when the password was compared
+ * @param proof.checkRole told of each role that they hold everywhere; throws to refuse
  * @throws NOT_FOUND, WRONG_PASSWORD, LAST_ADMIN, OWNS_PROJECTS_ALONE naming what they own alone
  */
 export async function deleteActor(
   em: EntityManager,
   actorId: string,
-  proof: { passwordHash?: string } = {},
+  proof: { passwordHash?: string; checkRole?: CheckRole } = {},
 ): Promise<Actor> {
   return keepAnAdministrator(em, async () => {
     await lockOwnedProjects(em, actorId);
@@ -78,6 +81,7 @@ export async function deleteActor(
         { lockMode: LockMode.PESSIMISTIC_WRITE },
       )) ?? fail('NOT_FOUND', { thing: 'person' });
     if (proof.passwordHash !== undefined && proof.passwordHash !== actor.passwordHash) fail('WRONG_PASSWORD');
+    if (proof.checkRole) await checkSystemRoles(em, actorId, proof.checkRole);
     const ownerships = await findOwnerships(em, actorId);
     await refuseSoleOwner(em, actorId, ownerships);
     await leaveAll(em, actorId, ownerships);

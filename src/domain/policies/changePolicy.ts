@@ -27,7 +27,7 @@ export interface PolicyChangeOptions {
   baseEpoch: number | null;
   /** For people, in the history. */
   reason: string;
-  /** Whose rights limit what can be given. */
+  /** Whose rights limit what can be given and taken. */
   editor: Editor;
 }
 
@@ -67,7 +67,9 @@ export async function changePolicy(
   const current = rows.map(({ rule }) => rule);
   const roles = await readRoles(em);
   const plan = planEdit(current, edit);
-  throwFirst(findEditRefusals(plan, roles, editor));
+  // On the rules that are held, not on those of when the call began: its editor may have lost a right since.
+  const before = await Snapshot.of(current, epoch);
+  throwFirst(await findEditRefusals(plan, before, roles, editor));
   const { added, removed } = plan;
   if (added.length + removed.length === 0) return { epoch, added, removed };
 
@@ -75,7 +77,6 @@ export async function changePolicy(
   await writeRows(em, rows, plan);
   // What is judged are the rows that will count, not what was meant to be written.
   const written = await readPolicy(em);
-  const before = await Snapshot.of(current, epoch);
   const candidate = await Snapshot.of(written.rules, written.epoch);
   throwFirst(await findCandidateRefusals(em, before, candidate, roles));
   return { epoch: written.epoch, added, removed };

@@ -1,9 +1,11 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { LRUCache } from 'lru-cache';
 import type { Snapshot } from '../../authz/Snapshot.ts';
 import { PolicyFixture } from '../../entities/policies/PolicyFixture.ts';
 import { fail } from '../../errors.ts';
 import { type Fixture, parseFixture } from './parseFixture.ts';
-import type { Fault } from './readYaml.ts';
+import type { Fault, Reading } from './readYaml.ts';
 import { type FixtureFailure, type FixtureResult, runFixture } from './runFixture.ts';
 
 /** Fails with the first fault, and with all of them for programs. @throws BAD_FIXTURE */
@@ -12,10 +14,31 @@ export function refuseFaults(name: string, faults: readonly Fault[]): never {
   return fail('BAD_FIXTURE', { name, line, reason }, { details: { faults } });
 }
 
+/** By source: reading them takes longer than deciding them, and they seldom change. */
+const readings = new LRUCache<string, Reading<Fixture>>({ max: 100 });
+
+/** Reads a fixture that is stored, whatever it was checked for then. */
+export function readSource(source: string): Reading<Fixture> {
+  const reading = readings.get(source) ?? parseFixture(source);
+  readings.set(source, reading);
+  return reading;
+}
+
 /** Reads what was checked when it was stored: names that are gone since then are decided like any other. */
 function readStored({ name, source }: PolicyFixture): Fixture {
-  const { value, faults } = parseFixture(source);
+  const { value, faults } = readSource(source);
   return value ?? refuseFaults(name, faults ?? []);
+}
+
+/**
+ * Reads every stored fixture, by name. Between two of them other calls have their turn.
+ * @throws BAD_FIXTURE when one cannot be read
+ */
+export async function* readFixtures(em: EntityManager): AsyncGenerator<{ name: string; fixture: Fixture }> {
+  for (const stored of await em.find(PolicyFixture, {}, { orderBy: { name: 'asc' } })) {
+    yield { name: stored.name, fixture: readStored(stored) };
+    await nextTurn();
+  }
 }
 
 /**
@@ -23,8 +46,10 @@ function readStored({ name, source }: PolicyFixture): Fixture {
  * @throws BAD_FIXTURE when a stored one cannot be read, so that no change passes it unseen.
  */
 export async function runFixtures(em: EntityManager, candidate: Snapshot): Promise<FixtureResult[]> {
-  const stored = await em.find(PolicyFixture, {}, { orderBy: { name: 'asc' } });
-  return stored.flatMap((fixture) => runFixture(fixture.name, readStored(fixture), candidate));
+  const results: FixtureResult[] = [];
+  for await (const { name, fixture } of readFixtures(em))
+    results.push(...runFixture(name, fixture, candidate));
+  return results;
 }
 
 /** Those that do not hold. */

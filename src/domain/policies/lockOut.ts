@@ -7,12 +7,26 @@ import { readPolicy } from './readPolicy.ts';
 import { lockPolicy } from './sql/lockPolicy.ts';
 import { readSystemRoleSets } from './sql/readSystemRoleSets.ts';
 
-/** Whether an active person could call `policies.apply` under this policy, and so mend whatever else is wrong. */
+/**
+ * All that whoever mends the system must be able to do; with one of these missing, something stays broken until
+ * the operator comes: what the rules permit, back to how they were, who has which role everywhere, whoever was
+ * suspended; and to see, as everyone signed in does, that they are in.
+ */
+const mending = [
+  ['policies', 'apply'],
+  ['policies', 'rollback'],
+  ['roles', 'assign'],
+  ['actors', 'unsuspend'],
+  ['auth', 'me'],
+] as const;
+
+/** Whether an active person is an administrator under this policy: may do, alone, all that mends the system. */
 export async function hasAdministrator(em: EntityManager, policy: Snapshot): Promise<boolean> {
   const sets = await readSystemRoleSets(em);
-  return sets.some((given) =>
-    policy.allows(heldRoles({ isSignedIn: true, given, visibility: null }), 'policies', 'apply'),
-  );
+  return sets.some((given) => {
+    const held = heldRoles({ isSignedIn: true, given, visibility: null });
+    return mending.every(([object, action]) => policy.allows(held, object, action));
+  });
 }
 
 /** The policy that counts now, to ask `hasAdministrator` about. */

@@ -48,7 +48,12 @@ export interface Expectation {
   line: number;
 }
 
-const words = z.array(z.string());
+/** Words of one list: what is decided for every expectation stays short. */
+const words = z.array(z.string()).max(100);
+/** Each procedure stands once in a test at most, so these lists end by themselves. */
+const permissions = z.array(z.string());
+/** Expectations of one fixture: more are no test that somebody reads. */
+export const maxExpectations = 2000;
 const testSchema = z
   .strictObject({
     name: z.string().min(1).max(200),
@@ -66,7 +71,7 @@ const testSchema = z
       .prefault({}),
     // oxlint-disable-next-line unicorn/no-thenable -- a word of the format, and a schema: nobody awaits it.
     then: z
-      .strictObject({ allow: words.default([]), deny: words.default([]) })
+      .strictObject({ allow: permissions.default([]), deny: permissions.default([]) })
       .refine(({ allow, deny }) => allow.length + deny.length > 0, 'allow or deny one procedure at least'),
   })
   .transform(({ then, ...test }) => ({ ...test, outcome: then }));
@@ -90,6 +95,19 @@ function toFaults(error: z.ZodError, yaml: Yaml): Fault[] {
 /** What was found, short enough for a message. */
 export function quote(text: string): string {
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+}
+
+/** Permissions that stand in one test twice, and expectations beyond the most there may be. */
+function* findSurplus({ tests }: Fixture): Generator<Fault> {
+  for (const { expectations } of tests) {
+    const seen = new Set<string>();
+    for (const { permission, line } of expectations) {
+      if (seen.has(permission)) yield { line, reason: `${quote(permission)} stands in this test twice` };
+      seen.add(permission);
+    }
+  }
+  const beyond = tests.flatMap(({ expectations }) => expectations)[maxExpectations];
+  if (beyond) yield { line: beyond.line, reason: `here it goes beyond ${maxExpectations} expectations` };
 }
 
 /** Reads a fixture; whether there are such roles and procedures is for `findUnknown` to say. */
@@ -118,5 +136,6 @@ export function parseFixture(source: string): Reading<Fixture> {
       ),
     };
   });
-  return { value: { tests } };
+  const surplus = [...findSurplus({ tests })].slice(0, maxFaults);
+  return surplus.length > 0 ? { faults: surplus } : { value: { tests } };
 }

@@ -51,7 +51,7 @@ export async function proposePolicy(
     people: countAffected(profiles, { before, after, permissions, inProjects }),
     refusals: [
       ...(stale ? [stale] : []),
-      ...findEditRefusals(plan, roles, editor),
+      ...(await findEditRefusals(plan, before, roles, editor)),
       ...(await findCandidateRefusals(em, before, after, roles)),
     ].map(viewRefusal),
   };

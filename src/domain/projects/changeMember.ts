@@ -11,6 +11,7 @@ import { viewMember, viewProject } from '../../views/projects.ts';
 import { findProjectRole } from './findProjectRole.ts';
 import { findProject } from './findProject.ts';
 import { putMember } from './putMember.ts';
+import { type CheckFormer, refuseDenying } from './refuseDenying.ts';
 
 export interface MemberKey {
   projectId: string;
@@ -60,26 +61,26 @@ async function findRule(em: EntityManager, { member, role }: Membership): Promis
   return em.findOneOrFail(CasbinRule, roleRule(member.actorId, role, `project:${member.projectId}`));
 }
 
-/** Adds a person or an organization. @throws NOT_FOUND (actor), ALREADY_MEMBER, ROLE_UNKNOWN. */
+const anyRole: CheckFormer = () => {};
+
+/** Adds a person or an organization. @throws NOT_FOUND (actor), ALREADY_MEMBER, ROLE_UNKNOWN, ROLE_DENIES. */
 export async function addMember(
   em: EntityManager,
   by: ActorRef,
   input: MemberKey & { role: string },
+  checkFormer = anyRole,
 ): Promise<Membership> {
   await lockMembers(em, input.projectId);
   const actor = await em.findOne(Actor, { id: input.actorId });
   if (!actor) return fail('NOT_FOUND', { thing: 'actor' });
   if (await em.findOne(ProjectMember, { projectId: input.projectId, actorId: input.actorId }))
     fail('ALREADY_MEMBER');
+  await refuseDenying(em, { ...input, actorType: actor.actorType }, checkFormer);
   const member = await putMember(em, { projectId: input.projectId, actor, role: input.role, addedBy: by.id });
   return { member, actor, role: input.role };
 }
 
-/** Told of the role that a member has before it is taken away; throws to refuse. */
-export type CheckFormer = (role: string) => void;
-const anyRole: CheckFormer = () => {};
-
-/** Gives a member another role. @throws NOT_FOUND, ROLE_UNKNOWN, LAST_OWNER. */
+/** Gives a member another role. @throws NOT_FOUND, ROLE_UNKNOWN, ROLE_DENIES, LAST_OWNER. */
 export async function setMemberRole(
   em: EntityManager,
   input: MemberKey & { role: string },
@@ -90,6 +91,7 @@ export async function setMemberRole(
   checkFormer(membership.role);
   const role = await findProjectRole(em, input.role);
   if (role.name === membership.role) return membership;
+  await refuseDenying(em, { ...input, actorType: membership.actor.actorType }, checkFormer);
   await refuseLastOwner(em, membership);
   // Rules are never updated: the trigger that bumps the epoch sees what came and what went.
   em.remove(await findRule(em, membership));
@@ -136,7 +138,7 @@ export async function transferProject(
     fail('CONFLICT', { reason: 'the account that should own the project is suspended' });
   const known = await em.findOne(ProjectMember, { projectId: key.projectId, actorId: key.actorId });
   if (known) await setMemberRole(em, { ...key, role: 'owner' }, checkFormer);
-  else await addMember(em, by, { ...key, role: 'owner' });
+  else await addMember(em, by, { ...key, role: 'owner' }, checkFormer);
   project.ownerId = key.actorId;
   emit(em, `project:${key.projectId}`, 'project.updated', () => viewProject(project));
   return project;

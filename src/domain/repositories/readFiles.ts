@@ -54,10 +54,10 @@ async function hashFiles(mirror: Mirror, files: Set<string>, options: ReadOption
   const hashing: HashOptions = {
     maxTextBytes: options.maxTextBytes,
     onText: (sha256, text) => options.texts.put(sha256, text),
-    onHashed({ oid, sha256, size, kind }) {
-      options.known.addFile(oid, { sha256, size, kind });
+    onHashed(blob) {
+      options.known.addFile(blob.oid, blob);
       done += 1;
-      if (done % step === 0 || kind === 'large') options.onHashed(done, files.size);
+      if (done % step === 0 || blob.kind === 'large') options.onHashed(done, files.size);
     },
   };
   // Both are waited for, so that none of them still writes into the batch when the other has failed.

@@ -30,7 +30,7 @@ export class ObjectReader {
    */
   async read(names: readonly string[], take: TakePiece): Promise<void> {
     this.#ask(names);
-    for (let answered = 0; answered < names.length; ) {
+    for (let answered = 0; answered < names.length;) {
       for (let piece = this.#parser.read(); piece; piece = this.#parser.read()) {
         // Awaited only when there is something to wait for: a turn of the queue per piece adds up.
         const taken = take(piece);

@@ -17,7 +17,7 @@ export interface HashedBlob {
 export interface HashOptions {
   /** Blobs up to this size are held in memory, one at a time, to see whether they are text. */
   maxTextBytes: number;
-  /** Gets each text before its `onHashed`; reading waits for the promise. The bytes may be kept. */
+  /** Gets each text before its `onHashed`; reading waits for the promise. The bytes may be kept, as part of larger ones. */
   onText?: (sha256: string, bytes: Buffer) => Promise<void> | void;
   /** Called once per object name, in the order given. */
   onHashed: (blob: HashedBlob) => void;
@@ -25,10 +25,9 @@ export interface HashOptions {
 
 const nul = 0;
 
-/** Takes the pieces of one blob after another; each turn of `take` gives the blob that it completed. */
+/** Takes the pieces of one blob after another; each turn of `take` gives what the blob that it completed is. */
 class BlobHasher {
   readonly #maxTextBytes: number;
-  #oid = '';
   #size = 0;
   #pieces: Buffer[] = [];
   #running: Hash | undefined;
@@ -37,31 +36,33 @@ class BlobHasher {
     this.#maxTextBytes = maxTextBytes;
   }
 
-  take(piece: CatFilePiece): { blob: HashedBlob; bytes: Buffer | null } | null {
+  /** @returns with its bytes if it is a text. */
+  take(piece: CatFilePiece): (Omit<HashedBlob, 'oid'> & { bytes: Buffer | null }) | null {
     if (piece.kind === 'missing') throw new GitFailure(`object ${piece.oid} is missing`, '');
     if (piece.kind === 'header') {
       if (piece.type !== 'blob') throw new GitFailure(`object ${piece.oid} is not a file`, '');
-      this.#oid = piece.oid;
       this.#size = piece.size;
       this.#running = piece.size > this.#maxTextBytes ? createHash('sha256') : undefined;
       return null;
     }
-    if (this.#running) this.#running.update(piece.bytes);
-    else this.#pieces.push(piece.bytes);
-    return piece.last ? this.#finish() : null;
+    if (this.#running) {
+      this.#running.update(piece.bytes);
+      if (!piece.last) return null;
+      return { sha256: this.#running.digest('hex'), size: this.#size, kind: 'large', bytes: null };
+    }
+    // Nearly all blobs come in one piece.
+    if (piece.last && this.#pieces.length === 0) return this.#finish(piece.bytes);
+    this.#pieces.push(piece.bytes);
+    if (!piece.last) return null;
+    const bytes = Buffer.concat(this.#pieces);
+    this.#pieces = [];
+    return this.#finish(bytes);
   }
 
-  #finish(): { blob: HashedBlob; bytes: Buffer | null } {
-    const common = { oid: this.#oid, size: this.#size };
-    if (this.#running) {
-      return { blob: { ...common, sha256: this.#running.digest('hex'), kind: 'large' }, bytes: null };
-    }
-    const [first] = this.#pieces;
-    const bytes = this.#pieces.length === 1 && first ? first : Buffer.concat(this.#pieces);
-    this.#pieces = [];
+  #finish(bytes: Buffer): ReturnType<BlobHasher['take']> {
     const isText = isUtf8(bytes) && !bytes.includes(nul);
-    const sha256 = hash('sha256', bytes);
-    return { blob: { ...common, sha256, kind: isText ? 'text' : 'binary' }, bytes: isText ? bytes : null };
+    const kind = isText ? 'text' : 'binary';
+    return { sha256: hash('sha256', bytes), size: this.#size, kind, bytes: isText ? bytes : null };
   }
 }
 
@@ -81,11 +82,14 @@ export async function hashBlobs(
   const odd = oids.find((oid) => !isObjectName(oid));
   if (odd !== undefined) throw new TypeError(`not an object name: ${JSON.stringify(odd)}`);
   const hasher = new BlobHasher(options.maxTextBytes);
+  let next = 0;
   await mirror.read(oids, (piece) => {
     const done = hasher.take(piece);
     if (!done) return undefined;
-    const kept = done.bytes && options.onText?.(done.blob.sha256, done.bytes);
-    if (!kept) return options.onHashed(done.blob);
-    return kept.then(() => options.onHashed(done.blob));
+    const { sha256, size, kind, bytes } = done;
+    const blob: HashedBlob = { oid: oids[next++] ?? '', sha256, size, kind };
+    const kept = bytes && options.onText?.(sha256, bytes);
+    if (!kept) return options.onHashed(blob);
+    return kept.then(() => options.onHashed(blob));
   });
 }

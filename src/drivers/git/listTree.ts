@@ -63,14 +63,13 @@ function readName(bytes: Buffer, folder: string): string {
 function parseTree(content: Buffer, folder: string, oidBytes: number): TreeItem[] {
   const items: TreeItem[] = [];
   const names = new Set<string>();
-  for (let start = 0; start < content.length; ) {
+  for (let start = 0; start < content.length;) {
     const modeEnd = content.indexOf(space, start);
     const nameEnd = content.indexOf(nul, Math.max(start, modeEnd));
     const end = nameEnd + 1 + oidBytes;
     if (modeEnd === -1 || nameEnd === -1 || end > content.length) throw new GitFailure(damaged, '');
     const name = readName(content.subarray(modeEnd + 1, nameEnd), folder);
-    if (names.has(name))
-      refuse(`its tree holds ${JSON.stringify((folder + name).slice(-200))} twice`);
+    if (names.has(name)) refuse(`its tree holds ${JSON.stringify((folder + name).slice(-200))} twice`);
     names.add(name);
     const mode = readMode(content.toString('latin1', start, modeEnd));
     items.push({ name, mode, oid: content.toString('hex', nameEnd + 1, end) });
@@ -114,7 +113,7 @@ export async function listTree(mirror: Mirror, maxEntries: number): Promise<Tree
   const trees = new Map<string, TreeItem[]>();
   const tooMany = (): never => refuse(`it has more than ${maxEntries} files and folders`);
   let read = 0;
-  for (let level = new Map([[mirror.treeOid, '']]); level.size > 0; ) {
+  for (let level = new Map([[mirror.treeOid, '']]); level.size > 0;) {
     const next = new Map<string, string>();
     for (const [oid, items] of await readTrees(mirror, level)) {
       trees.set(oid, items);

@@ -1,30 +1,31 @@
-import { closeSync, fdatasync, fsync, openSync, writev } from 'node:fs';
+import { closeSync, fdatasync, fsync, openSync, write as writeBytes } from 'node:fs';
 import { promisify } from 'node:util';
 import { encodePackIndex, type PackPlace } from './PackIndex.ts';
 
 const flush = promisify(fsync);
 const flushData = promisify(fdatasync);
-const write = promisify(writev);
+const write = promisify(writeBytes);
 
-/** Bytes and pieces that are written in one call. */
+/** Bytes that are written in one call. */
 const chunkBytes = 2 ** 20;
-const chunkPieces = 500;
-/** Bytes that may wait to be written, and bytes after which the disk is set to work in between. */
-const mostWaiting = 8 * 2 ** 20;
-const flushEvery = 8 * 2 ** 20;
+/** Chunks that may wait to be written, and chunks after which the disk is set to work in between. */
+const mostWaiting = 8;
+const flushEvery = 8;
 
 /**
- * Writes a pack: blobs one after another, then their index. Writing happens beside the program, so `add`
- * costs next to nothing; the bytes are not copied, and must not be changed afterwards.
+ * Writes a pack: blobs one after another, then their index. Blobs are gathered in chunks, which are written
+ * beside the program and then used again, so `add` costs a copy. (Writing thousands of small buffers as they
+ * come costs more than copying them, and keeps what they are views of from being freed.)
  */
 export class PackWriter {
   readonly places = new Map<string, PackPlace>();
   readonly #descriptor: number;
+  readonly #spare: Buffer[] = [];
+  #chunk: Buffer = Buffer.allocUnsafeSlow(chunkBytes);
+  #filled = 0;
   #offset = 0;
-  #pieces: Uint8Array[] = [];
-  #pieceBytes = 0;
   #waiting = 0;
-  #unflushed = 0;
+  #written = 0;
   #writing: Promise<void> = Promise.resolve();
   #flushing: Promise<void> = Promise.resolve();
   #isClosed = false;
@@ -60,36 +61,35 @@ export class PackWriter {
   }
 
   #push(bytes: Uint8Array): void {
+    for (let start = 0; start < bytes.length;) {
+      const part = bytes.subarray(start, start + chunkBytes - this.#filled);
+      this.#chunk.set(part, this.#filled);
+      this.#filled += part.length;
+      start += part.length;
+      if (this.#filled === chunkBytes) this.#send();
+    }
     this.#offset += bytes.length;
-    this.#waiting += bytes.length;
-    this.#pieceBytes += bytes.length;
-    this.#pieces.push(bytes);
-    if (this.#pieceBytes >= chunkBytes || this.#pieces.length >= chunkPieces) this.#send();
   }
 
   #send(): void {
-    const pieces = this.#pieces;
-    const bytes = this.#pieceBytes;
-    this.#pieces = [];
-    this.#pieceBytes = 0;
-    this.#writing = this.#writing.then(() => this.#writeAll(pieces, bytes));
+    const chunk = this.#chunk;
+    const filled = this.#filled;
+    this.#chunk = this.#spare.pop() ?? Buffer.allocUnsafeSlow(chunkBytes);
+    this.#filled = 0;
+    this.#waiting += 1;
+    this.#writing = this.#writing.then(() => this.#writeChunk(chunk, filled));
     // Reported by whoever awaits it next.
     this.#writing.catch(() => {});
   }
 
-  async #writeAll(pieces: Uint8Array[], bytes: number): Promise<void> {
-    let { bytesWritten } = await write(this.#descriptor, pieces);
+  async #writeChunk(chunk: Buffer, filled: number): Promise<void> {
     // A signal or a full disk may cut a write short; the next one then tells why.
-    for (
-      let rest = Buffer.concat(pieces.length > 0 && bytesWritten < bytes ? pieces : []);
-      bytesWritten < bytes;
-    ) {
-      bytesWritten += (await write(this.#descriptor, [rest.subarray(bytesWritten)])).bytesWritten;
-    }
-    this.#waiting -= bytes;
-    this.#unflushed += bytes;
-    if (this.#unflushed < flushEvery) return;
-    this.#unflushed = 0;
+    for (let done = 0; done < filled;)
+      done += (await write(this.#descriptor, chunk, done, filled - done)).bytesWritten;
+    this.#spare.push(chunk);
+    this.#waiting -= 1;
+    this.#written += 1;
+    if (this.#written % flushEvery !== 0) return;
     this.#flushing = this.#flushing.then(() => flushData(this.#descriptor));
     this.#flushing.catch(() => {});
   }

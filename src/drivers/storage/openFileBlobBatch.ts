@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { blobKey } from './checkKey.ts';
@@ -32,7 +32,8 @@ export async function openFileBlobBatch(
   const staging = join(stagingDir, randomUUID());
   await mkdir(staging, { recursive: true, mode: 0o700 });
   await packs.refresh();
-  const folders = new Map<string, boolean>();
+  // Where there is a file for some blob; one that is made meanwhile may be stored twice.
+  const folders = new Set(await readdir(join(dir, 'blobs')).catch(() => []));
   const held = new Map<string, Uint8Array>();
   let heldBytes = 0;
   let pack: PackWriter | undefined;
@@ -47,22 +48,12 @@ export async function openFileBlobBatch(
     });
   }
 
-  /** Whether there is a file for some blob with the same first byte; looked up once for each. */
-  function hasFolder(sha256: string, key: string): boolean {
-    const firstByte = sha256.slice(0, 2);
-    const known = folders.get(firstByte);
-    if (known !== undefined) return known;
-    const exists = existsSync(join(dir, dirname(key)));
-    folders.set(firstByte, exists);
-    return exists;
-  }
-
   /** A file of another size is not what its name says, so the blob is written anew. */
   function isPresent(sha256: string, size: number): boolean {
     if (held.has(sha256) || pack?.places.has(sha256)) return true;
     if (packs.find(sha256)?.size === size) return true;
-    const key = blobKey(sha256);
-    return hasFolder(sha256, key) && statSync(join(dir, key), { throwIfNoEntry: false })?.size === size;
+    if (!folders.has(sha256.slice(0, 2))) return false;
+    return statSync(join(dir, blobKey(sha256)), { throwIfNoEntry: false })?.size === size;
   }
 
   function startPack(): Promise<void> | undefined {

@@ -38,6 +38,28 @@ function faultsOf(source: string): string[] {
 /** A fixture of one test, that begins in line 2. */
 const testOf = (lines: string) => `tests:\n${lines.replaceAll(/^/gm, '    ').replace('    ', '  - ')}`;
 
+describe('a fixture that is too large', () => {
+  test.each([
+    ['name: x\nthen:\n  allow:\n    - auth.me\n    - auth.me', '6: "auth.me" stands in this test twice'],
+    ['name: x\nthen:\n  allow: [auth.me]\n  deny: [auth.me]', '5: "auth.me" stands in this test twice'],
+  ])('names a permission twice: %j', (lines, fault) => {
+    expect(faultsOf(testOf(lines))).toEqual([fault]);
+  });
+
+  test('has more expectations than anybody reads', () => {
+    const line = '  - { name: x, then: { allow: [auth.me] } }\n';
+    expect(parseFixture(`tests:\n${line.repeat(2000)}`).faults).toBeUndefined();
+    expect(faultsOf(`tests:\n${line.repeat(2001)}`)).toEqual(['2002: here it goes beyond 2000 expectations']);
+  });
+
+  test('gives its caller more roles or scopes than there are', () => {
+    const roles = Array.from({ length: 101 }, () => 'viewer').join(', ');
+    const scopes = Array.from({ length: 101 }, () => 'threads.*').join(', ');
+    for (const given of [`roles: [${roles}]`, `scopes: [${scopes}]`])
+      expect(faultsOf(testOf(`name: x\ngiven: { ${given} }\nthen: { allow: [auth.me] }`))).toHaveLength(1);
+  });
+});
+
 describe('a fixture', () => {
   test('is read with the line of each word', () => {
     expect(parseFixture(whole).value).toEqual({
