@@ -103,7 +103,7 @@ export const syncRepository = defineJob({
     const files = await readMirror(job, mirror, previous?.data ?? null, texts);
     job.progress('write', 0, 'recording the manifest');
     // While the disk makes the texts durable, there is time to put the manifest together.
-    const [, manifest] = await Promise.all([texts.commit(), Promise.try(() => composeManifest(job, files))]);
+    const [, manifest] = await Promise.all([texts.commit(), (async () => composeManifest(job, files))()]);
     const name = shortName(mirror.ref);
     const stored = await job.transact((em) =>
       storeManifest(em, {
