@@ -1,3 +1,4 @@
+import { v7 as uuidv7 } from 'uuid';
 import { checkRepositoryUrl } from '../drivers/git/checkRepositoryUrl.ts';
 import { openInPlace } from '../drivers/git/openInPlace.ts';
 import { type Mirror, type MirrorOptions, openMirror } from '../drivers/git/openMirror.ts';
@@ -5,14 +6,10 @@ import type { BlobBatch } from '../drivers/storage/Storage.ts';
 import { describeWarnings } from '../domain/repositories/describeWarnings.ts';
 import { holdMirror, mirrorDir } from '../domain/repositories/holdMirror.ts';
 import { KnownBlobs, areTextsStored } from '../domain/repositories/KnownBlobs.ts';
-import {
-  type ManifestFiles,
-  hashManifest,
-  isKeptOtherwise,
-  toManifestJson,
-} from '../domain/repositories/Manifest.ts';
+import { type ManifestFiles, ManifestComposer, isKeptOtherwise } from '../domain/repositories/Manifest.ts';
 import { readFiles } from '../domain/repositories/readFiles.ts';
 import { repositoryRules } from '../domain/repositories/repositoryRules.ts';
+import { insertSourceFiles } from '../domain/repositories/sql/insertSourceFiles.ts';
 import { findRepositoryUrl } from '../domain/repositories/sql/findRepositoryUrl.ts';
 import { readLatestManifest } from '../domain/repositories/sql/latestManifest.ts';
 import { storeManifest } from '../domain/repositories/storeManifest.ts';
@@ -53,30 +50,20 @@ async function readMirror(
   job: Sync,
   mirror: Mirror,
   previous: ManifestData | null,
-  texts: BlobBatch,
+  into: { texts: BlobBatch; composer: ManifestComposer },
 ): Promise<ManifestFiles> {
   const maxTextBytes = job.settings.MAX_TEXT_BYTES;
   const isUsable = previous !== null && (await areTextsStored(job.storage, previous.files));
   job.progress('list', 0, 'listing files');
   return readFiles(mirror, {
     known: new KnownBlobs(isUsable ? previous : null, maxTextBytes),
-    texts,
+    texts: into.texts,
     maxTextBytes,
     onListed: (listed) => job.progress('list', 1, `${count.format(listed)} files listed`),
     onHashed: (done, of) =>
       job.progress('hash', done / of, `${count.format(done)} of ${count.format(of)} files read`),
+    onEntry: (path, entry) => into.composer.add(path, entry),
   });
-}
-
-/** What is stored of the files, apart from their contents. */
-function composeManifest(job: Sync, files: ManifestFiles) {
-  const warnings = describeWarnings(files, job.settings.MAX_TEXT_BYTES);
-  return {
-    hash: hashManifest(files),
-    data: toManifestJson(files, warnings),
-    fileCount: files.length,
-    warnings,
-  };
 }
 
 /** `main` of `refs/heads/main`; anything that is neither branch nor tag as it is. */
@@ -100,20 +87,34 @@ export const syncRepository = defineJob({
     await using mirror = await fetchMirror(job, dir, ref);
     const previous = await readLatestManifest(job.reads, job.projectId);
     await using texts = await job.storage.openBlobBatch();
-    const files = await readMirror(job, mirror, previous?.data ?? null, texts);
+    const composer = new ManifestComposer();
+    const files = await readMirror(job, mirror, previous?.data ?? null, { texts, composer });
     job.progress('write', 0, 'recording the manifest');
-    // While the disk makes the texts durable, there is time to put the manifest together.
-    const [, manifest] = await Promise.all([texts.commit(), (async () => composeManifest(job, files))()]);
+    const { projectId } = job;
+    const manifestId = uuidv7();
+    // The files and the manifest take the database as long as each other, so the first ones go beside it. Until the
+    // manifest has committed they are files of none.
+    const filesRecorded =
+      previous === null
+        ? job.transact((em) => insertSourceFiles(em, { projectId, manifestId, files }))
+        : null;
+    filesRecorded?.catch(() => {});
+    const warnings = describeWarnings(files, job.settings.MAX_TEXT_BYTES);
+    const [, composed] = await Promise.all([texts.commit(), composer.finish(warnings)]);
     const name = shortName(mirror.ref);
     const stored = await job.transact((em) =>
       storeManifest(em, {
         jobId: job.jobId,
-        projectId: job.projectId,
+        projectId,
+        manifestId,
         commitSha: mirror.commitSha,
         ref: name,
         defaultBranch: ref === null && mirror.ref.startsWith('refs/heads/') ? name : null,
-        ...manifest,
+        ...composed,
+        fileCount: files.length,
+        warnings,
         isKeptOtherwise: previous !== null && isKeptOtherwise(files, previous.data),
+        filesRecorded,
       }),
     );
     // Also for a version that was there before: the sync that made it may have ended here.

@@ -35,7 +35,9 @@ function openContext({ job, attempt, jobId, cause, run, workshop }: Started): Jo
     progress: (stage, fraction, message) => run.report(stage, fraction, message ?? null),
     transact: (work) =>
       transact(orm, cause, async (em) => {
-        if (await holdAttempt(em, { jobId, attempt })) return work(em);
+        const result = await work(em);
+        // Last, for whoever holds the attempt keeps its heartbeat, its cancellation and its other transactions waiting.
+        if (await holdAttempt(em, { jobId, attempt })) return result;
         run.interrupt('lost');
         throw run.signal.reason;
       }),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { transact } from '../../src/database/transaction.ts';
 import { cancelJob } from '../../src/domain/jobs/cancelJob.ts';
-import { hashManifest } from '../../src/domain/repositories/Manifest.ts';
+import { ManifestComposer } from '../../src/domain/repositories/Manifest.ts';
 import { blobKey } from '../../src/drivers/storage/checkKey.ts';
 import { runTestGit } from '../drivers/makeRepository.ts';
 import { type Workplace, openWorkplace, sha256 } from './openWorkplace.ts';
@@ -52,7 +52,9 @@ describe('a sync', () => {
     const inOrder = Object.entries(manifest?.data.files ?? {}).toSorted(([a], [b]) =>
       Buffer.compare(Buffer.from(a), Buffer.from(b)),
     );
-    expect(manifest?.hash).toBe(hashManifest(inOrder));
+    const composer = new ManifestComposer();
+    for (const [path, entry] of inOrder) composer.add(path, entry);
+    expect(manifest?.hash).toBe(composer.finish([]).hash);
 
     const { rows } = await place.database.reads.query(
       `select p.default_branch, p.last_synced_at is not null as synced, s.manifest_id,

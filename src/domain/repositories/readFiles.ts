@@ -22,6 +22,8 @@ export interface ReadOptions {
   onListed: (count: number) => void;
   /** @param count of files to read. */
   onHashed: (done: number, count: number) => void;
+  /** Gets every entry, in order, soon after its content is known. */
+  onEntry: (path: string, entry: ManifestEntry) => void;
 }
 
 function isLink(entry: TreeEntry): boolean {
@@ -48,7 +50,12 @@ function share(oids: string[]): string[][] {
   return oids.length < filesForTwo ? [oids] : [oids.slice(0, half), oids.slice(half)];
 }
 
-async function hashFiles(mirror: Mirror, files: Set<string>, options: ReadOptions): Promise<void> {
+async function hashFiles(
+  mirror: Mirror,
+  files: Set<string>,
+  options: ReadOptions,
+  onStep: () => void,
+): Promise<void> {
   const step = Math.max(filesPerReport, Math.ceil(files.size / 100));
   let done = 0;
   const hashing: HashOptions = {
@@ -57,7 +64,9 @@ async function hashFiles(mirror: Mirror, files: Set<string>, options: ReadOption
     onHashed(blob) {
       options.known.addFile(blob.oid, blob);
       done += 1;
-      if (done % step === 0 || blob.kind === 'large') options.onHashed(done, files.size);
+      if (done % step !== 0 && blob.kind !== 'large') return;
+      options.onHashed(done, files.size);
+      onStep();
     },
   };
   // Both are waited for, so that none of them still writes into the batch when the other has failed.
@@ -66,12 +75,12 @@ async function hashFiles(mirror: Mirror, files: Set<string>, options: ReadOption
   options.onHashed(done, files.size);
 }
 
-function toEntry(entry: TreeEntry, known: KnownBlobs): ManifestEntry {
+/** null: what is in it is not known yet. */
+function toEntry(entry: TreeEntry, known: KnownBlobs): ManifestEntry | null {
   const { mode, oid } = entry;
   if (mode === '160000') return { sha256: null, size: null, mode, oid, kind: 'submodule' };
   const blob = known.find(oid, isLink(entry));
-  if (!blob) throw new Error(`git did not send object ${oid}`);
-  return { sha256: blob.sha256, size: blob.size, mode, oid, kind: blob.kind };
+  return blob ? { sha256: blob.sha256, size: blob.size, mode, oid, kind: blob.kind } : null;
 }
 
 /**
@@ -86,9 +95,19 @@ export async function readFiles(mirror: Mirror, options: ReadOptions): Promise<M
   const entries = await listTree(mirror, mostFiles);
   options.onListed(entries.length);
   const { files, links } = findUnknown(entries, known);
-  if (files.size > 0) await hashFiles(mirror, files, options);
+  const manifest: ManifestFiles = [];
+  function takeKnown(): void {
+    for (let next = entries[manifest.length]; next; next = entries[manifest.length]) {
+      const entry = toEntry(next, known);
+      if (!entry) return;
+      manifest.push([next.path, entry]);
+      options.onEntry(next.path, entry);
+    }
+  }
   if (links.size > 0) {
     await hashBlobs(mirror, [...links], { maxTextBytes, onHashed: (blob) => known.addLink(blob.oid, blob) });
   }
-  return entries.map((entry) => [entry.path, toEntry(entry, known)]);
+  if (files.size > 0) await hashFiles(mirror, files, options, takeKnown);
+  takeKnown();
+  return manifest;
 }

@@ -1,5 +1,4 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { v7 as uuidv7 } from 'uuid';
 import { Project } from '../../entities/projects/Project.ts';
 import { RepoSync } from '../../entities/repositories/RepoSync.ts';
 import { fail } from '../../errors.ts';
@@ -7,27 +6,29 @@ import { audit } from '../../events/audit.ts';
 import { emit } from '../../events/emit.ts';
 import { viewProject } from '../../views/projects.ts';
 import { viewManifest } from '../../views/repositories.ts';
+import type { ComposedManifest } from './Manifest.ts';
 import { insertManifest } from './sql/insertManifest.ts';
 import { type ManifestHead, holdLatestManifest } from './sql/latestManifest.ts';
 import { markSynced } from './sql/markSynced.ts';
 import { recordSourceFiles } from './sql/recordSourceFiles.ts';
 
 /** What a sync found; the contents of its text files are in the storage. */
-export interface SyncResult {
+export interface SyncResult extends ComposedManifest {
   jobId: string;
   projectId: string;
+  /** The id of the manifest, if one is made. */
+  manifestId: string;
   commitSha: string;
   /** Short name of the branch or tag, or the commit that was asked for. */
   ref: string;
   /** Set when the default branch was synced. */
   defaultBranch: string | null;
-  /** As `hashManifest` and `toManifestJson` give them. */
-  hash: string;
-  data: string;
   fileCount: number;
   warnings: string[];
   /** Whether some file is kept otherwise than the manifest before says, although the commit is the same. */
   isKeptOtherwise: boolean;
+  /** Of a project's first manifest: resolves when `source_files` has its files, in a transaction of their own. */
+  filesRecorded: Promise<void> | null;
 }
 
 export interface StoredManifest extends ManifestHead {
@@ -38,7 +39,7 @@ export interface StoredManifest extends ManifestHead {
 async function addManifest(em: EntityManager, result: SyncResult, version: number): Promise<StoredManifest> {
   const { projectId, commitSha, ref, hash, fileCount, warnings } = result;
   const manifest = {
-    id: uuidv7(),
+    id: result.manifestId,
     projectId,
     version,
     hash,
@@ -48,7 +49,7 @@ async function addManifest(em: EntityManager, result: SyncResult, version: numbe
     createdAt: new Date(),
   };
   await insertManifest(em, { ...manifest, data: result.data });
-  await recordSourceFiles(em, { manifestId: manifest.id, isFirst: version === 1 });
+  await (result.filesRecorded ?? recordSourceFiles(em, manifest.id));
   emit(em, `project:${projectId}`, 'manifest.created', () => viewManifest({ ...manifest, warnings }));
   audit(em, {
     action: 'create',
