@@ -100,7 +100,10 @@ export const syncRepository = defineJob({
         : null;
     filesRecorded?.catch(() => {});
     const warnings = describeWarnings(files, job.settings.MAX_TEXT_BYTES);
-    const [, composed] = await Promise.all([texts.commit(), composer.finish(warnings)]);
+    const textsDurable = texts.commit();
+    textsDurable.catch(() => {});
+    const composed = composer.finish(warnings);
+    await textsDurable;
     const name = shortName(mirror.ref);
     const stored = await job.transact((em) =>
       storeManifest(em, {

@@ -23,9 +23,7 @@ async function sync(projectId: string, files: Record<string, string>): Promise<v
     'select id from project_manifests where project_id = $1 and version = $2',
     [projectId, version],
   );
-  await transact(orm, systemCause, (em) =>
-    recordSourceFiles(em, { manifestId: rows[0]!.id, isFirst: version === 1 }),
-  );
+  await transact(orm, systemCause, (em) => recordSourceFiles(em, rows[0]!.id));
 }
 
 /** A project with these files and languages. */

@@ -49,7 +49,6 @@ async function addManifest(em: EntityManager, result: SyncResult, version: numbe
     createdAt: new Date(),
   };
   await insertManifest(em, { ...manifest, data: result.data });
-  await (result.filesRecorded ?? recordSourceFiles(em, manifest.id));
   emit(em, `project:${projectId}`, 'manifest.created', () => viewManifest({ ...manifest, warnings }));
   audit(em, {
     action: 'create',
@@ -77,6 +76,10 @@ export async function storeManifest(em: EntityManager, result: SyncResult): Prom
   const stored = isSame
     ? { ...latest, isNew: false }
     : await addManifest(em, result, (latest?.version ?? 0) + 1);
+  await result.filesRecorded;
+  // A manifest that came meanwhile has its own files; those recorded ahead were of a first one.
+  const areFilesRecorded = latest ? isSame && !result.filesRecorded : result.filesRecorded !== null;
+  if (!areFilesRecorded) await recordSourceFiles(em, stored.id);
 
   const sync = await em.findOne(RepoSync, { id: jobId, projectId });
   if (sync) sync.manifestId = stored.id;
