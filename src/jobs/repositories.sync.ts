@@ -4,12 +4,12 @@ import { openInPlace } from '../drivers/git/openInPlace.ts';
 import { type Mirror, type MirrorOptions, openMirror } from '../drivers/git/openMirror.ts';
 import type { BlobBatch } from '../drivers/storage/Storage.ts';
 import { describeWarnings } from '../domain/repositories/describeWarnings.ts';
+import { FirstFiles } from '../domain/repositories/FirstFiles.ts';
 import { holdMirror, mirrorDir } from '../domain/repositories/holdMirror.ts';
 import { KnownBlobs, areTextsStored } from '../domain/repositories/KnownBlobs.ts';
 import { type ManifestFiles, ManifestComposer, isKeptOtherwise } from '../domain/repositories/Manifest.ts';
 import { readFiles } from '../domain/repositories/readFiles.ts';
 import { repositoryRules } from '../domain/repositories/repositoryRules.ts';
-import { insertSourceFiles } from '../domain/repositories/sql/insertSourceFiles.ts';
 import { findRepositoryUrl } from '../domain/repositories/sql/findRepositoryUrl.ts';
 import { readLatestManifest } from '../domain/repositories/sql/latestManifest.ts';
 import { storeManifest } from '../domain/repositories/storeManifest.ts';
@@ -50,7 +50,7 @@ async function readMirror(
   job: Sync,
   mirror: Mirror,
   previous: ManifestData | null,
-  into: { texts: BlobBatch; composer: ManifestComposer },
+  into: { texts: BlobBatch; composer: ManifestComposer; firstFiles: FirstFiles | null },
 ): Promise<ManifestFiles> {
   const maxTextBytes = job.settings.MAX_TEXT_BYTES;
   const isUsable = previous !== null && (await areTextsStored(job.storage, previous.files));
@@ -62,7 +62,10 @@ async function readMirror(
     onListed: (listed) => job.progress('list', 1, `${count.format(listed)} files listed`),
     onHashed: (done, of) =>
       job.progress('hash', done / of, `${count.format(done)} of ${count.format(of)} files read`),
-    onEntry: (path, entry) => into.composer.add(path, entry),
+    onEntry(path, entry) {
+      into.composer.add(path, entry);
+      into.firstFiles?.add(path, entry);
+    },
   });
 }
 
@@ -87,23 +90,16 @@ export const syncRepository = defineJob({
     await using mirror = await fetchMirror(job, dir, ref);
     const previous = await readLatestManifest(job.reads, job.projectId);
     await using texts = await job.storage.openBlobBatch();
-    const composer = new ManifestComposer();
-    const files = await readMirror(job, mirror, previous?.data ?? null, { texts, composer });
-    job.progress('write', 0, 'recording the manifest');
     const { projectId } = job;
     const manifestId = uuidv7();
-    // The files and the manifest take the database as long as each other, so the first ones go beside it. Until the
-    // manifest has committed they are files of none.
-    const filesRecorded =
-      previous === null
-        ? job.transact((em) => insertSourceFiles(em, { projectId, manifestId, files }))
-        : null;
-    filesRecorded?.catch(() => {});
+    const composer = new ManifestComposer();
+    const firstFiles = previous === null ? new FirstFiles(job, { projectId, manifestId }) : null;
+    const files = await readMirror(job, mirror, previous?.data ?? null, { texts, composer, firstFiles });
+    job.progress('write', 0, 'recording the manifest');
+    const filesRecorded = firstFiles?.finish() ?? null;
     const warnings = describeWarnings(files, job.settings.MAX_TEXT_BYTES);
-    const textsDurable = texts.commit();
-    textsDurable.catch(() => {});
     const composed = composer.finish(warnings);
-    await textsDurable;
+    await texts.commit();
     const name = shortName(mirror.ref);
     const stored = await job.transact((em) =>
       storeManifest(em, {

@@ -27,7 +27,7 @@ export interface SyncResult extends ComposedManifest {
   warnings: string[];
   /** Whether some file is kept otherwise than the manifest before says, although the commit is the same. */
   isKeptOtherwise: boolean;
-  /** Of a project's first manifest: resolves when `source_files` has its files, in a transaction of their own. */
+  /** Of a project's first manifest: resolves when `source_files` has its files, see FirstFiles. */
   filesRecorded: Promise<void> | null;
 }
 

@@ -1,7 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { v7 as uuidv7 } from 'uuid';
 import { executePrepared } from '../../../database/executePrepared.ts';
-import { type ManifestFiles, isSourceFile } from '../Manifest.ts';
 
 /**
  * Ids are one UUID v7 whose last 32 bits count (RFC 9562, 6.2), and paths come in order: so both indexes grow
@@ -12,18 +11,21 @@ insert into source_files (id, project_id, manifest_id, file_path, content_hash, 
 select (left($1::text, -8) || lpad(to_hex(n), 8, '0'))::uuid, $2::uuid, $3::uuid, path, hash, now()
 from unnest($4::text[], $5::text[]) with ordinality as f (path, hash, n)`;
 
-/** Makes the files of its first manifest all the files of a project; what it had are remains of a sync that failed. */
+/** Files by columns: `hashes[n]` is the SHA-256 of what is at `paths[n]`. */
+export interface FileColumns {
+  paths: string[];
+  hashes: string[];
+}
+
 export async function insertSourceFiles(
   em: EntityManager,
-  { projectId, manifestId, files }: { projectId: string; manifestId: string; files: ManifestFiles },
+  of: { projectId: string; manifestId: string },
+  { paths, hashes }: FileColumns,
 ): Promise<void> {
-  const paths: string[] = [];
-  const hashes: string[] = [];
-  for (const [path, entry] of files) {
-    if (!isSourceFile(entry)) continue;
-    paths.push(path);
-    hashes.push(entry.sha256);
-  }
+  await executePrepared(em, insert, [uuidv7(), of.projectId, of.manifestId, paths, hashes]);
+}
+
+/** Forgets every file of a project that has no manifest: remains of a sync that failed. */
+export async function clearSourceFiles(em: EntityManager, projectId: string): Promise<void> {
   await executePrepared(em, 'delete from source_files where project_id = $1', [projectId]);
-  await executePrepared(em, insert, [uuidv7(), projectId, manifestId, paths, hashes]);
 }

@@ -1,0 +1,53 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { ManifestEntry } from '../../entities/repositories/ProjectManifest.ts';
+import { isSourceFile } from './Manifest.ts';
+import { type FileColumns, clearSourceFiles, insertSourceFiles } from './sql/insertSourceFiles.ts';
+
+interface Transactor {
+  transact(work: (em: EntityManager) => Promise<void>): Promise<void>;
+}
+
+const filesPerTransaction = 2_500;
+
+/**
+ * Records the files of a project's first manifest while the rest of them is still read, which takes a quarter
+ * from the first sync of 10,000. Until the manifest has committed they are files of none, and the next first
+ * sync begins by forgetting them.
+ */
+export class FirstFiles {
+  readonly #job: Transactor;
+  readonly #of: { projectId: string; manifestId: string };
+  #pending: FileColumns = { paths: [], hashes: [] };
+  #recorded: Promise<void> | null = null;
+
+  constructor(job: Transactor, of: { projectId: string; manifestId: string }) {
+    this.#job = job;
+    this.#of = of;
+  }
+
+  /** Files come in the order of their paths; links and submodules are left out. */
+  add(path: string, entry: ManifestEntry): void {
+    if (!isSourceFile(entry)) return;
+    this.#pending.paths.push(path);
+    this.#pending.hashes.push(entry.sha256);
+    if (this.#pending.paths.length === filesPerTransaction) void this.finish();
+  }
+
+  /** Sends what is left. @returns when all files are recorded; rejects when one transaction failed. */
+  finish(): Promise<void> {
+    const files = this.#pending;
+    this.#pending = { paths: [], hashes: [] };
+    const before = this.#recorded;
+    const recorded = (async () => {
+      await before;
+      await this.#job.transact(async (em) => {
+        if (!before) await clearSourceFiles(em, this.#of.projectId);
+        await insertSourceFiles(em, this.#of, files);
+      });
+    })();
+    // Whoever waits for the last one hears of it; until then it is nobody's unhandled rejection.
+    recorded.catch(() => {});
+    this.#recorded = recorded;
+    return recorded;
+  }
+}
