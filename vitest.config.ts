@@ -9,5 +9,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    // Each file has its own database and servers; loading the program anew for each takes a third of the time.
+    isolate: false,
   },
 });

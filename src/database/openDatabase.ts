@@ -55,6 +55,8 @@ export async function openDatabase(
   const { ssl, ...target } = toPgConfig(connection);
   const orm = await MikroORM.init({
     ...config,
+    // `init` writes into it, and the configuration is everybody's.
+    discovery: { ...config.discovery },
     ...target,
     dbName: target.database,
     driverOptions: {

@@ -8,7 +8,7 @@ import type { Bus } from '../../src/bus/Bus.ts';
 import { systemCause, transact } from '../../src/database/transaction.ts';
 import { hashToken } from '../../src/domain/identity/secrets.ts';
 import { emit } from '../../src/events/emit.ts';
-import { type Watching, type World, startWorld, watchProject } from './world.ts';
+import { type Watching, type World, inventComment, startWorld, watchProject } from './world.ts';
 
 /** Somebody who may watch a project, and all that this could rest on. */
 interface Scene {
@@ -210,8 +210,8 @@ async function addKeeper(world: World, projectId: string): Promise<string> {
 async function comment(world: World, projectId: string, count: number): Promise<void> {
   for (let n = 0; n < count; n += 1) {
     await transact(world.database.orm, systemCause, async (em) => {
-      const view = { id: randomUUID(), threadId: randomUUID(), createdAt: new Date() };
-      emit(em, `project:${projectId}`, 'comment.added', () => view as never);
+      const view = inventComment(randomUUID(), `comment ${n}`);
+      emit(em, `project:${projectId}`, 'comment.added', () => view);
     });
   }
 }

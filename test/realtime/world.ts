@@ -24,6 +24,8 @@ import { type Realtime, attachRealtime } from '../../src/realtime/server.ts';
 import type { CallOrigin, Context } from '../../src/routers/context.ts';
 import { project, router } from '../../src/routers/trpc.ts';
 import { readSettings } from '../../src/settings.ts';
+import { viewJob } from '../../src/views/jobs.ts';
+import type { CommentView } from '../../src/views/threads.ts';
 import { createDatabase } from '../support/cluster.ts';
 
 export interface LaneEntry {
@@ -91,6 +93,20 @@ export type TestClient = TRPCClient<TestRouter>;
 interface Member {
   id: string;
   token: string;
+}
+
+/** A comment as its event has it, without any row. */
+export function inventComment(threadId: string, body: string): CommentView {
+  return {
+    id: randomUUID(),
+    threadId,
+    author: null,
+    authorType: 'USER',
+    body,
+    reactions: [],
+    editedAt: null,
+    createdAt: new Date(),
+  };
 }
 
 export interface World extends AsyncDisposable {
@@ -240,27 +256,25 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     async comment(count = 1, threadId = randomUUID()) {
       for (let n = 0; n < count; n += 1) {
         await transact(database.orm, { actorId: owner.id, via: 'system' }, async (em) => {
-          const comment = {
-            id: randomUUID(),
-            threadId,
-            author: null,
-            authorType: 'USER' as const,
-            body: `comment ${n}`,
-            reactions: [],
-            editedAt: null,
-            createdAt: new Date(),
-          };
-          emit(em, stream, 'comment.added', () => comment as never);
+          const comment = inventComment(threadId, `comment ${n}`);
+          emit(em, stream, 'comment.added', () => comment);
         });
       }
     },
     async queueJob() {
       await transact(database.orm, { actorId: owner.id, via: 'system' }, async (em) => {
-        emit(
-          em,
-          stream,
-          'job.queued',
-          () => ({ id: randomUUID(), projectId, createdAt: new Date() }) as never,
+        emit(em, stream, 'job.queued', () =>
+          viewJob({
+            id: randomUUID(),
+            projectId,
+            userId: owner.id,
+            jobType: 'repositories.sync',
+            status: 'queued',
+            progress: 0,
+            attempts: 0,
+            createdAt: new Date(),
+            updatedAt: new Date(),
+          }),
         );
       });
     },
