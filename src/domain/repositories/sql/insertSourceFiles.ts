@@ -17,11 +17,16 @@ export interface FileColumns {
   hashes: string[];
 }
 
+/**
+ * In a transaction of its own, which does not wait for the disk: its rows count from the commit of their
+ * manifest on, and that writes the log out with all that stands before it.
+ */
 export async function insertSourceFiles(
   em: EntityManager,
   of: { projectId: string; manifestId: string },
   { paths, hashes }: FileColumns,
 ): Promise<void> {
+  await executePrepared(em, `select set_config('synchronous_commit', 'off', true)`, []);
   await executePrepared(em, insert, [uuidv7(), of.projectId, of.manifestId, paths, hashes]);
 }
 
