@@ -97,6 +97,7 @@ export const syncRepository = defineJob({
     const files = await readMirror(job, mirror, previous?.data ?? null, { texts, composer, firstFiles });
     job.progress('write', 0, 'recording the manifest');
     const filesRecorded = firstFiles?.finish() ?? null;
+    filesRecorded?.catch(() => {});
     const warnings = describeWarnings(files, job.settings.MAX_TEXT_BYTES);
     const composed = composer.finish(warnings);
     await texts.commit();

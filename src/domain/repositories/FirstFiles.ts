@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import pLimit from 'p-limit';
 import type { ManifestEntry } from '../../entities/repositories/ProjectManifest.ts';
 import { isSourceFile } from './Manifest.ts';
 import { type FileColumns, clearSourceFiles, insertSourceFiles } from './sql/insertSourceFiles.ts';
@@ -17,8 +18,10 @@ const filesPerTransaction = 2_500;
 export class FirstFiles {
   readonly #job: Transactor;
   readonly #of: { projectId: string; manifestId: string };
+  /** The database works on one while another is on its way. */
+  readonly #inTurn = pLimit(2);
   #pending: FileColumns = { paths: [], hashes: [] };
-  #recorded: Promise<void> | null = null;
+  #sent: Promise<void>[] = [];
 
   constructor(job: Transactor, of: { projectId: string; manifestId: string }) {
     this.#job = job;
@@ -30,24 +33,28 @@ export class FirstFiles {
     if (!isSourceFile(entry)) return;
     this.#pending.paths.push(path);
     this.#pending.hashes.push(entry.sha256);
-    if (this.#pending.paths.length === filesPerTransaction) void this.finish();
+    if (this.#pending.paths.length === filesPerTransaction) this.#send();
   }
 
-  /** Sends what is left. @returns when all files are recorded; rejects when one transaction failed. */
-  finish(): Promise<void> {
+  /** Sends what is left. Resolves when all files are recorded; rejects when one transaction failed. */
+  async finish(): Promise<void> {
+    this.#send();
+    await Promise.all(this.#sent);
+  }
+
+  #send(): void {
     const files = this.#pending;
     this.#pending = { paths: [], hashes: [] };
-    const before = this.#recorded;
-    const recorded = (async () => {
-      await before;
+    const [first] = this.#sent;
+    const recorded = this.#inTurn(async () => {
+      await first;
       await this.#job.transact(async (em) => {
-        if (!before) await clearSourceFiles(em, this.#of.projectId);
+        if (!first) await clearSourceFiles(em, this.#of.projectId);
         await insertSourceFiles(em, this.#of, files);
       });
-    })();
-    // Whoever waits for the last one hears of it; until then it is nobody's unhandled rejection.
+    });
+    // `finish` tells of a failure; until then it is nobody's unhandled rejection.
     recorded.catch(() => {});
-    this.#recorded = recorded;
-    return recorded;
+    this.#sent.push(recorded);
   }
 }
