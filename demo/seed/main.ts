@@ -14,16 +14,17 @@ import { toPgConfig } from '../../src/database/openDatabase.ts';
 import { findTessera } from '../provideServer.ts';
 import { toDemoError } from '../DemoError.ts';
 import { copyRows } from './large/copyRows.ts';
-import { fillLarge } from './large/fillLarge.ts';
+import { fillLarge, languages } from './large/fillLarge.ts';
 import { seedDemo } from './seedDemo.ts';
 
 const usage = `Usage: npm run seed [-- --size demo|large] [--patterns <count>]
 
   demo     some thousands of rows in five projects, made through the procedures: of the Tessera on 127.0.0.1:PORT
            (3000) if one runs there, else of one that is started for as long as it takes
-  large    a million patterns (or as many as --patterns says) and 100,000 file translations, made by the database
-           itself, for measuring: without an event and a row of history for each, with one entry of the audit log;
-           the last line is JSON, where seed_vs_copy compares the rate with COPY of the same rows
+  large    a million patterns and 100,000 file translations (or as many as --patterns and --translations say, from
+           1,000 and 20 on), made by the database itself, for measuring: without an event and a row of history for
+           each, with one entry of the audit log; the last line is JSON, where seed_vs_copy compares the
+           rate with COPY of the same rows
 
 The data lies where the server's settings say (DATABASE_URL, or DATA_DIR). Exit code: 0 done, 1 failed, 2 wrong usage.
 `;
@@ -58,7 +59,7 @@ async function runDemo(): Promise<void> {
   );
 }
 
-async function runLarge(patterns: number): Promise<void> {
+async function runLarge(patterns: number, translations: number): Promise<void> {
   await runOnDatabase(readSettings(process.env), async ({ connection }) => {
     const pool = new pg.Pool({ ...toPgConfig(connection), max: 3 });
     try {
@@ -69,7 +70,10 @@ async function runLarge(patterns: number): Promise<void> {
         `insert into actors (id, actor_type, name, username, email, password_hash) values ($1, 'person', 'Seed', $2, $3, $4)`,
         [ownerId, username, `${username}@example.org`, await hashPassword(password)],
       );
-      const large = await fillLarge(pool, ownerId, { patterns, files: 5_000 });
+      const large = await fillLarge(pool, ownerId, {
+        patterns,
+        files: Math.ceil(translations / languages.length),
+      });
       console.log(
         `${patterns} patterns in ${large.seconds.toFixed(1)} s. Sign in as ${username}@example.org with the password ${password}`,
       );
@@ -98,16 +102,22 @@ await runCommand(async () => {
       help: { type: 'boolean' },
       size: { type: 'string', default: 'demo' },
       patterns: { type: 'string', default: '1000000' },
+      translations: { type: 'string', default: '100000' },
     },
   });
-  const patterns = Number(values.patterns);
-  const isRight = ['demo', 'large'].includes(values.size) && Number.isInteger(patterns) && patterns >= 1000;
+  const [patterns, translations] = [Number(values.patterns), Number(values.translations)];
+  const isRight =
+    ['demo', 'large'].includes(values.size) &&
+    Number.isInteger(patterns) &&
+    patterns >= 1000 &&
+    Number.isInteger(translations) &&
+    translations >= languages.length;
   if (values.help || !isRight) {
     (values.help ? console.log : console.error)(usage);
     return values.help ? 0 : 2;
   }
   try {
-    await (values.size === 'demo' ? runDemo() : runLarge(patterns));
+    await (values.size === 'demo' ? runDemo() : runLarge(patterns, translations));
     return 0;
   } catch (error) {
     const { message, remedy } = toDemoError(error);

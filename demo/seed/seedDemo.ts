@@ -45,15 +45,21 @@ async function register(url: string, name: string, password: string): Promise<Me
 
 /**
  * @param directory where the repository of the documentation is put; the server must be allowed to read there.
- * @throws DemoError
+ * @param share of the rows that are made in each project, above 0 to 1.
+ * @throws DemoError when the server refuses, as it does the second time
  */
-export async function seedDemo(url: string, directory: string): Promise<SeededDemo> {
+export async function seedDemo(url: string, directory: string, share = 1): Promise<SeededDemo> {
   const password = randomBytes(12).toString('base64url');
   const people: Member[] = [];
   for (const name of names) people.push(await register(url, name, password));
   const [ada] = people as [Member];
   const clients = people.map(({ client }) => client);
   const choices = makeChoices(5);
+  const sizesOf = (milestones: number, tasks: number, issues: number) => ({
+    milestones: Math.ceil(milestones * share),
+    tasks: Math.ceil(tasks * share),
+    issues: Math.ceil(issues * share),
+  });
   try {
     const open = async (name: string, more: { repositoryUrl?: string; description: string }) => {
       const { id: projectId } = await ada.client.projects.create.mutate({
@@ -71,27 +77,22 @@ export async function seedDemo(url: string, directory: string): Promise<SeededDe
       description: 'Documentation in six languages.',
       repositoryUrl: repository,
     });
-    const rows: Record<string, number> = { Handbook: await seedDocs(ada.client, handbook, choices) };
+    const rows: Record<string, number> = { Handbook: await seedDocs(ada.client, handbook, choices, share) };
     const museum = await open('Museum', { description: 'How the objects of a museum are described.' });
-    rows['Museum'] = await seedPatterns(ada.client, museum, choices);
+    rows['Museum'] = await seedPatterns(ada.client, museum, choices, share);
     const releases = await open('Releases', { description: 'What is to be delivered, and when.' });
-    rows['Releases'] = await seedWork(
-      clients,
-      releases,
-      { milestones: 12, tasks: 400, issues: 200 },
-      choices,
-    );
+    rows['Releases'] = await seedWork(clients, releases, sizesOf(12, 400, 200), choices);
     const films = await open('Films', {
       description: 'Subtitles of the collection films, and who translates which.',
     });
-    rows['Films'] = await seedWork(clients, films, { milestones: 4, tasks: 120, issues: 60 }, choices);
+    rows['Films'] = await seedWork(clients, films, sizesOf(4, 120, 60), choices);
     const code = await open('Workshop', {
       description: 'The code of the website, discussed line by line.',
       repositoryUrl: repository,
     });
     rows['Workshop'] =
-      (await seedDocs(ada.client, code, choices)) +
-      (await seedWork(clients, code, { milestones: 3, tasks: 60, issues: 60 }, choices));
+      (await seedDocs(ada.client, code, choices, share)) +
+      (await seedWork(clients, code, sizesOf(3, 60, 60), choices));
     return { emails: people.map(({ email }) => email), password, rows };
   } finally {
     await Promise.all(clients.map((client) => client.close()));

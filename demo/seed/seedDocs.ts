@@ -81,11 +81,20 @@ async function sync(client: TesseraClient, projectId: string): Promise<void> {
   await ended.promise.finally(() => subscription.unsubscribe());
 }
 
-/** @returns how many rows it made. */
-export async function seedDocs(client: TesseraClient, projectId: string, choices: Choices): Promise<number> {
+/**
+ * @param share of the pages that are translated and discussed.
+ * @returns how many rows it made.
+ */
+export async function seedDocs(
+  client: TesseraClient,
+  projectId: string,
+  choices: Choices,
+  share: number,
+): Promise<number> {
   const at = { projectId };
   await sync(client, projectId);
-  const { items: files } = await client.sourceFiles.list.query({ ...at, limit: 200 });
+  const { items: all } = await client.sourceFiles.list.query({ ...at, limit: 200 });
+  const files = all.slice(0, Math.ceil(all.length * share));
   const targets = await makeMany(languageCodes.length, (n) =>
     client.targets.create.mutate({ ...at, languageCode: languageCodes[n] ?? '' }),
   );
@@ -118,5 +127,5 @@ export async function seedDocs(client: TesseraClient, projectId: string, choices
       body: 'This step could be shorter, and say first what one gets.',
     }), // prettier-ignore
   );
-  return files.length + targets.length + begun.length + discussed.length * 2;
+  return all.length + targets.length + begun.length + discussed.length * 2;
 }

@@ -2,7 +2,7 @@
 import type { TesseraClient } from '../../client/src/index.ts';
 import { type Choices, makeMany } from './choices.ts';
 
-const things = [
+const allThings = [
   'object',
   'painting',
   'vessel',
@@ -73,13 +73,18 @@ const classes = [
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** @returns how many rows it made. */
+/**
+ * @param share of the things that are described.
+ * @returns how many rows it made.
+ */
 export async function seedPatterns(
   client: TesseraClient,
   projectId: string,
   choices: Choices,
+  share: number,
 ): Promise<number> {
   const at = { projectId };
+  const things = allThings.slice(0, Math.ceil(allThings.length * share));
   const categories = await makeMany(things.length, (n) =>
     client.categories.create.mutate({ ...at, name: `${capital(things[n] ?? '')}s` }),
   );

@@ -38,6 +38,16 @@ const recordConstraints: Record<string, () => TesseraError> = {
   actors_institution_id_foreign: () => new TesseraError('NOT_FOUND', { thing: 'institution' }),
 };
 
+const usedKey = () =>
+  new TesseraError('CONFLICT', {
+    reason: 'the idempotency key was already used for another change of credits',
+  });
+/** Constraints of credits. */
+const creditConstraints: Record<string, () => TesseraError> = {
+  credits_history_idempotency_key_unique: usedKey,
+  credit_holds_idempotency_key_unique: usedKey,
+};
+
 /** What a violated constraint means to who caused it, by the constraint's name. */
 const byConstraint: Record<string, () => TesseraError> = {
   actors_email_unique: () => new TesseraError('EMAIL_TAKEN'),
@@ -52,6 +62,7 @@ const byConstraint: Record<string, () => TesseraError> = {
   ...patternConstraints,
   ...workConstraints,
   ...recordConstraints,
+  ...creditConstraints,
 };
 
 interface DatabaseError {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { type ErrorCode, TesseraError, errorTable } from '../errors.ts';
 import { translateDatabaseError } from '../database/translateError.ts';
 import type { Context } from './context.ts';
+import { describeFault } from './describeFault.ts';
 
 export interface ErrorShape extends Omit<TRPCDefaultErrorShape, 'data'> {
   data: {
@@ -31,7 +32,7 @@ const ownCodes: Partial<Record<TRPCError['code'], ErrorCode>> = {
 
 function fieldsOf(error: z.ZodError): Record<string, string> {
   const fields: Record<string, string> = {};
-  for (const issue of error.issues) fields[issue.path.join('.') || '(input)'] ??= issue.message;
+  for (const issue of error.issues) fields[issue.path.join('.') || '(input)'] ??= describeFault(issue);
   return fields;
 }
 

@@ -235,7 +235,7 @@ test('a deleted organization is erased from the log; while money was paid its em
   expect(await purge()).toEqual({ actors: 1 });
   expect(await exists('actors', free)).toBe(false);
   expect(await sql('select name, username, email from actors where id = $1', [paid])).toEqual([
-    { name: 'Deleted', username: `deleted-${paid}`, email: null },
+    { name: 'Deleted account', username: `deleted-${paid}`, email: null },
   ]);
   for (const organizationId of [free, paid])
     expect(await failureOf(client().organizations.restore.mutate({ organizationId }))).toMatchObject({

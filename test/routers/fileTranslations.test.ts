@@ -264,6 +264,60 @@ describe('the translation of a file', () => {
     expect((await failureOf(done('a.md', 'fr', 'a'))).code).toBe('TARGET_PAUSED');
   });
 
+  test('is counted as one by one, whichever files are gone and whatever was asked before', async () => {
+    const { projectId } = await makeDocs({ 'a/0.md': 'a' }, ['fr', 'es', 'ja']);
+    const other = await makeDocs({ 'a/0.md': 'a' }, ['fr']);
+    const { reads } = world.server.tessera.services;
+    const hash = `encode(sha256(n::text::bytea), 'hex')`;
+    await reads.query(
+      `insert into source_files (id, project_id, manifest_id, file_path, content_hash, last_seen_at)
+       select gen_random_uuid(), p.id, case when random() < 0.7 then (select id from project_manifests where project_id = p.id) end,
+         (array['a/', 'ab/', 'b_%/'])[1 + n % 3] || n, ${hash}, now()
+       from unnest($1::uuid[]) as p (id), generate_series(1, 90) as n`,
+      [[projectId, other.projectId]],
+    );
+    await reads.query(
+      `insert into file_translations (id, project_id, source_file_id, project_target_id, status, last_translated_hash, error_message)
+       select gen_random_uuid(), s.project_id, s.id, t.id, c.status, s.content_hash, case when c.status = 'ERROR' then 'No.' end
+       from source_files s join project_targets t on t.project_id = s.project_id
+       cross join lateral (
+         select (array['PENDING', 'IN_PROGRESS', 'DONE', 'ERROR']::translation_status[])[1 + floor(random() * 4 + length(s.file_path) * 0)::int] as status
+       ) c
+       where s.project_id = any($1) and random() < 0.8`,
+      [[projectId, other.projectId]],
+    );
+    await reads.query(
+      `update source_files set content_hash = repeat('a', 64) where project_id = $1 and random() < 0.3`,
+      [projectId],
+    );
+    interface Pair {
+      path: string;
+      language: string;
+      status: keyof typeof counts | null;
+    }
+    const { rows } = await reads.query<Pair>(
+      `select s.file_path as path, p.language_code as language, t.status from source_files s
+       join project_manifests m on m.id = s.manifest_id join project_targets p on p.project_id = s.project_id
+       left join file_translations t on t.source_file_id = s.id and t.project_target_id = p.id
+       where s.project_id = $1`,
+      [projectId],
+    );
+    expect(new Set(rows.map(({ status }) => status)).size).toBe(6);
+    // More often than a statement is planned for what it is given.
+    for (const prefix of ['', 'a', 'a/', 'b_%', 'b_%/1', 'zz', '', 'ab/'].flatMap((each) => [each, each])) {
+      const below = rows.filter(({ path }) => path.startsWith(prefix));
+      const expected = Object.fromEntries(
+        ['es', 'fr', 'ja'].map((language) => {
+          const own = below.filter((pair) => pair.language === language);
+          const count = (status: string) =>
+            own.filter((pair) => (pair.status ?? 'PENDING') === status).length;
+          return [language, Object.fromEntries(Object.keys(counts).map((status) => [status, count(status)]))];
+        }),
+      );
+      expect(await progressOf(projectId, prefix)).toEqual({ files: below.length / 3, ...expected });
+    }
+  });
+
   test('of ten thousand files in ten languages follows a sync and is counted in one query each', async () => {
     const { projectId } = await makeDocs({ 'a.md': 'a' }, [
       'ar',

@@ -9,6 +9,7 @@ import { emit } from '../../events/emit.ts';
 import { viewProject } from '../../views/projects.ts';
 import { keepAnAdministrator } from '../policies/lockOut.ts';
 import { removeMember } from '../projects/changeMember.ts';
+import { anonymous } from './anonymous.ts';
 import { checkSystemRoles } from './checkSystemRoles.ts';
 import type { CheckRole } from './grantSystemRole.ts';
 import { anonymizeActor } from './sql/anonymizeActor.ts';
@@ -20,7 +21,6 @@ import { lockOwnedProjects } from './sql/lockOwnedProjects.ts';
 import { revokeApiKeys } from './sql/revokeApiKeys.ts';
 import { revokeSessions } from './sql/revokeSessions.ts';
 
-const anonymous = 'Deleted account';
 const quote = (things: readonly { name: string }[]) => things.map(({ name }) => `“${name}”`).join(', ');
 
 /** Refuses while a project or an organization would be left with nobody who can act as its owner. */

@@ -2,11 +2,12 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { executePrepared } from '../../database/executePrepared.ts';
 import { audit } from '../../events/audit.ts';
 import { eraseFromAudit } from '../audit/eraseFromAudit.ts';
+import { anonymous } from '../identity/anonymous.ts';
 
 const batchSize = 20;
 
 const erase = `
-update actors set name = 'Deleted', username = 'deleted-' || id, email = null, password_hash = null, orcid = null,
+update actors set name = '${anonymous}', username = 'deleted-' || id, email = null, password_hash = null, orcid = null,
   institution_id = null, metadata = '{}', updated_at = now()
 where id in (
   select id from actors
@@ -19,6 +20,7 @@ const personal = [
   'delete from sessions where user_id = any($1::uuid[])',
   'delete from api_keys where user_id = any($1::uuid[])',
   'delete from email_tokens where actor_id = any($1::uuid[])',
+  'update transactions set webhook_payload = null where user_id = any($1::uuid[]) and webhook_payload is not null',
   'delete from organization_members where organization_id = any($1::uuid[]) or actor_id = any($1::uuid[])',
 ];
 

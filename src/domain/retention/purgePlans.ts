@@ -78,6 +78,7 @@ export const purgePlans: readonly PurgePlan[] = [
     table: 'actors',
     neededBy: `exists (select from projects where owner_id = t.id)
       or exists (select from credits_history where user_id = t.id)
+      or exists (select from credits_history where author_id = t.id)
       or exists (select from credit_holds where user_id = t.id)`,
     first: [
       `delete from casbin_rules where ptype = 'g' and v0 in (select 'user:' || id from unnest($1::uuid[]) as id)`,

@@ -1,6 +1,7 @@
 /** What fields, models and collections have in common: their columns, and how each kind is indexed. */
 import { p } from '@mikro-orm/core';
 import { createdAt, deletedAt, id, metadata, text, updatedAt } from '../columns.ts';
+import { deletedIndex } from '../deletedIndex.ts';
 import { Actor } from '../identity/Actor.ts';
 import { Project } from '../projects/Project.ts';
 import { isKept, searchIndexes } from '../searchIndexes.ts';
@@ -71,6 +72,7 @@ export function patternIndexes(table: 'fields' | 'models' | 'collections') {
       index('identifier', '("identifier")'),
       index('name_project_id', '("name", "project_id")'),
       index('search', 'using gin ("search")'),
+      deletedIndex(table),
       ...searchIndexes(table, { name: 'name', vector: null, beside: 'project_id', where: isKept }),
     ],
     uniques: [

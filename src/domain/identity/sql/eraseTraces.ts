@@ -18,7 +18,7 @@ devices as (
   update sessions set user_agent = null, ip_address = null where user_id = (select id from me)
 ),
 answers as (delete from mutations where actor_id = (select id from me)),
-keys as (update api_keys set name = 'Deleted' where user_id = (select id from me))
+keys as (update api_keys set name = (select name from me) where user_id = (select id from me))
 update notifications n
 set title = left(me.name || substr(n.title, length(me.former) + 1), 255)
 from me
