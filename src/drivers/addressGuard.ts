@@ -8,6 +8,8 @@ import { BlockList, isIP } from 'node:net';
 export interface AddressGuard {
   /** Whether an IP address (as a string, without brackets) may be connected to. */
   permits(address: string): boolean;
+  /** Whether it may be because a subnet or an address of the operator's list holds it. */
+  lists(address: string): boolean;
   /**
    * Turns a host name or an IP literal into the addresses that may be connected to. The caller connects to
    * these addresses and to no others: asking the DNS again would let it answer differently (rebinding).
@@ -49,6 +51,17 @@ const refusedIpv6 = [
   '3fff::/20',
 ];
 
+// Where clouds hand credentials to whoever asks from inside the machine: no list of the operator's opens these.
+const metadataServices = [
+  '100.100.100.200', // Alibaba
+  '168.63.129.16', // Azure
+  '169.254.0.0/16', // nearly all: 169.254.169.254, and 169.254.170.2 of AWS's containers
+  '192.0.0.192', // Oracle
+  'fd00:ec2::/32', // AWS
+  'fd20:ce::254', // Google
+  'fe80::/10',
+];
+
 function addSubnet(list: BlockList, subnet: string): void {
   const [address = '', prefix] = subnet.split('/');
   const family = isIP(address);
@@ -64,10 +77,49 @@ function listSubnets(subnets: readonly string[]): BlockList {
 
 const refused = listSubnets([...refusedIpv4, ...refusedIpv6]);
 const global = listSubnets([globalIpv6]);
+const metadata = listSubnets(metadataServices);
+/** Prefixes of IPv6 that carry an IPv4 address, and the first of the two groups (of eight) in which it stands. */
+const carriers: readonly { list: BlockList; group: number }[] = [
+  { list: listSubnets(['::/96', '64:ff9b::/96']), group: 6 },
+  { list: listSubnets(['2002::/16']), group: 1 },
+];
+
+/** The eight groups of an IPv6 address, as numbers. */
+function groupsOf(address: string): number[] {
+  // The URL parser writes a dotted tail as two groups.
+  const plain = stripBrackets(new URL(`http://[${address}]`).hostname);
+  const [head = '', tail] = plain.split('::');
+  const read = (text: string) =>
+    text === '' ? [] : text.split(':').map((group) => Number.parseInt(group, 16));
+  const [before, after] = [read(head), read(tail ?? '')];
+  return tail === undefined
+    ? before
+    : [...before, ...Array(8 - before.length - after.length).fill(0), ...after];
+}
+
+/** The IPv4 address that an IPv6 one carries (6to4, NAT64, compatible); undefined where it carries none. */
+function carriedBy(address: string): string | undefined {
+  const carrier = carriers.find(({ list }) => list.check(address, 'ipv6'));
+  if (!carrier) return undefined;
+  const [high = 0, low = 0] = groupsOf(address).slice(carrier.group);
+  return [high >> 8, high & 255, low >> 8, low & 255].join('.');
+}
+
+/** An IPv4 address mapped into IPv6 is checked as the IPv4 address by BlockList itself. */
+function isMetadata(address: string): boolean {
+  if (isIP(address) === 4) return metadata.check(address, 'ipv4');
+  const carried = carriedBy(address);
+  return metadata.check(address, 'ipv6') || (carried !== undefined && metadata.check(carried, 'ipv4'));
+}
 
 function isPublic(address: string): boolean {
   if (isIP(address) === 4) return !refused.check(address, 'ipv4');
   return global.check(address, 'ipv6') && !refused.check(address, 'ipv6');
+}
+
+/** Whether it is an address that is ever connected to. One with a zone (`fe80::1%eth0`) names a network card. */
+function isUsable(address: string): boolean {
+  return isIP(address) !== 0 && !address.includes('%') && !isMetadata(address);
 }
 
 function isSubnet(text: string): boolean {
@@ -82,31 +134,38 @@ function stripBrackets(host: string): string {
  * A guard that permits public addresses, and what the operator allows besides.
  *
  * `allowedHosts` holds host names (compared whole, any case: every address of theirs is permitted), IP
- * addresses and CIDR subnets. Raises an `ERR_INVALID_ARG…`/`ERR_OUT_OF_RANGE` error for a malformed subnet.
+ * addresses and CIDR subnets; metadata services of clouds are refused all the same. `lookup` finds the
+ * addresses of a name: by default as the system does, the file of hosts included. Raises an `ERR_INVALID_ARG…`/`ERR_OUT_OF_RANGE` error for a malformed subnet.
  */
-export function createAddressGuard(options: { allowedHosts?: readonly string[] } = {}): AddressGuard {
+export function createAddressGuard(
+  options: { allowedHosts?: readonly string[]; lookup?: (name: string) => Promise<string[]> } = {},
+): AddressGuard {
+  const { lookup: find = lookupAll } = options;
   const allowedHosts = options.allowedHosts ?? [];
   const allowedNames = new Set(
     allowedHosts.filter((host) => !isSubnet(host)).map((host) => host.toLowerCase()),
   );
   const allowedSubnets = listSubnets(allowedHosts.filter(isSubnet));
 
+  function lists(address: string): boolean {
+    return isUsable(address) && allowedSubnets.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  }
+
   function permits(address: string): boolean {
-    const family = isIP(address);
-    if (family === 0) return false;
-    return isPublic(address) || allowedSubnets.check(address, family === 6 ? 'ipv6' : 'ipv4');
+    return isUsable(address) && (isPublic(address) || lists(address));
   }
 
   async function resolve(host: string): Promise<{ addresses: string[] } | { refused: string }> {
     const name = stripBrackets(host).toLowerCase();
-    const addresses = isIP(name) === 0 ? await lookupAll(name) : [name];
+    const addresses = isIP(name) === 0 ? await find(name) : [name];
     // One bad address among good ones is refused too: an honest name does not point at both sides. The
     // reason does not say which address, because a private zone's answers are not for tenants to read.
-    if (allowedNames.has(name) || addresses.every(permits)) return { addresses };
+    const isAllowed = allowedNames.has(name) ? addresses.every(isUsable) : addresses.every(permits);
+    if (isAllowed && addresses.length > 0) return { addresses };
     return { refused: 'its host is, or resolves to, an address that is not public' };
   }
 
-  return { permits, resolve };
+  return { permits, lists, resolve };
 }
 
 async function lookupAll(name: string): Promise<string[]> {

@@ -15,7 +15,7 @@ afterAll(() => world.server.close());
 const make = (more: object = {}) =>
   world.ada.client.webhooks.create.mutate({
     projectId,
-    url: 'https://hooks.example.org/tessera?kind=1',
+    url: 'https://hooks.example.invalid/tessera?kind=1',
     events: ['issue.created', 'issue.closed'],
     ...more,
   });
@@ -61,16 +61,19 @@ describe('a webhook', () => {
     });
     expect(rotated.secret).not.toBe(made.secret);
     const { reads, secrets } = world.server.tessera.services;
-    const { rows } = await reads.query<{ sealed: string }>(
-      'select sealed_secret as sealed from webhooks where id = $1',
+    const { rows } = await reads.query<{ sealed: string; previous: string }>(
+      'select sealed_secret as sealed, previous_sealed_secret as previous from webhooks where id = $1',
       [made.webhook.id],
     );
     expect(secrets.open(rows[0]!.sealed, `webhook:${made.webhook.id}`)).toBe(rotated.secret);
+    expect(secrets.open(rows[0]!.previous, `webhook:${made.webhook.id}`)).toBe(made.secret);
     for (const table of ['webhooks', 'audit_logs', 'events', 'mutations']) {
       const { rows: all } = await reads.query<{ row: string }>(`select t::text as row from ${table} t`);
       for (const { secret } of [made, rotated])
         expect(all.map(({ row }) => row).join('\n')).not.toContain(secret);
-      if (table === 'audit_logs') expect(all.map(({ row }) => row).join('\n')).not.toContain(rows[0]!.sealed);
+      if (table !== 'audit_logs') continue;
+      for (const sealed of [rows[0]!.sealed, rows[0]!.previous])
+        expect(all.map(({ row }) => row).join('\n')).not.toContain(sealed);
     }
   });
 
@@ -90,17 +93,93 @@ describe('a webhook', () => {
     'https://169.254.169.254/latest',
     'https://10.1.2.3',
     'https://localhost.',
+    'ftp://hooks.example.org',
+    'https://[64:ff9b::7f00:1]',
     'nonsense',
   ])('does not go to %s', async (url) => {
     expect(Object.keys((await failureOf(make({ url }))).fields)).toEqual(['url']);
   });
 
-  test.each([[[]], [['issue.exploded']], [['*', 'issue.created']], [['notification.added']]])(
-    'is not told of %j',
-    async (events) => {
-      expect(Object.keys((await failureOf(make({ events }))).fields)).toEqual(['events']);
-    },
-  );
+  test.each([
+    [[]],
+    [['issue.exploded']],
+    [['*', 'issue.created']],
+    [['notification.added']],
+    [['notification.*']],
+    [['issues.*']],
+  ])('is not told of %j', async (events) => {
+    expect(Object.keys((await failureOf(make({ events }))).fields)).toEqual(['events']);
+  });
+
+  test('has the types of events that it can be told of listed, with what they carry', async () => {
+    const { webhooks } = world.eve.client;
+    const all = await webhooks.events.query({});
+    expect(all.map(({ type }) => type)).toContain('thread.resolved');
+    expect(all.filter(({ type }) => type.startsWith('notification.'))).toEqual([]);
+    expect(all.every(({ version, schema }) => version === 1 && schema === null)).toBe(true);
+    const [closed, ...others] = await webhooks.events.query({ pattern: 'issue.closed', withSchemas: true });
+    expect(others).toEqual([]);
+    expect(closed).toMatchObject({
+      type: 'issue.closed',
+      permission: 'issues.list',
+      schema: { type: 'object', properties: { createdAt: { type: 'string', format: 'date-time' } } },
+    });
+    expect((await webhooks.events.query({ pattern: 'issue.*' })).map(({ type }) => type)).toContain(
+      'issue.closed',
+    );
+    expect(JSON.stringify(await webhooks.events.query({ withSchemas: true }))).toContain('"date-time"');
+  });
+
+  test('is refused where there are fifty already, and replays only what is told', async () => {
+    const full = await world.makeProject();
+    const add = () =>
+      world.ada.client.webhooks.create.mutate({
+        projectId: full,
+        url: 'https://hooks.example.invalid',
+        events: ['task.created'],
+        active: false,
+      });
+    const [first] = await Promise.all(Array.from({ length: 50 }, add));
+    expect((await failureOf(add())).code).toBe('WEBHOOKS_FULL');
+    const { webhooks } = world.ada.client;
+    const of = { projectId: full, webhookId: first!.webhook.id };
+    expect((await failureOf(webhooks.replay.mutate({ ...of, sinceAt: new Date() }))).code).toBe(
+      'WEBHOOK_INACTIVE',
+    );
+    expect(Object.keys((await failureOf(webhooks.replay.mutate(of))).fields)).toEqual(['deliveryId']);
+    await webhooks.update.mutate({ ...of, active: true });
+    expect(await codesOf([webhooks.replay.mutate({ ...of, deliveryId: randomUUID() })])).toEqual([
+      'NOT_FOUND',
+    ]);
+    expect(await webhooks.deliveries.query(of)).toEqual({ items: [], nextCursor: null });
+    expect(
+      await codesOf([
+        webhooks.deliveries.query({ ...of, webhookId: randomUUID() }),
+        webhooks.health.query({ ...of, webhookId: randomUUID() }),
+        webhooks.delivery.query({ ...of, deliveryId: randomUUID() }),
+        webhooks.ping.mutate({ projectId, webhookId: of.webhookId }),
+        world.dan.client.webhooks.ping.mutate(of),
+      ]),
+    ).toEqual(['NOT_FOUND', 'NOT_FOUND', 'NOT_FOUND', 'NOT_FOUND', 'FORBIDDEN']);
+  });
+
+  test('is no way for an API key to hear of more than it may read', async () => {
+    const { apiKeys } = world.ada.client;
+    const { key } = await apiKeys.create.mutate({ name: 'Narrow', scopes: ['webhooks.*', 'tasks.*'] });
+    const { webhooks } = world.server.connect(key);
+    const url = 'https://hooks.example.invalid/narrow';
+    const { webhook } = await webhooks.create.mutate({ projectId, url, events: ['task.created'] });
+    const { webhook: wide } = await make({ events: ['*'] });
+    const of = { projectId, webhookId: wide.id };
+    expect(
+      await codesOf([
+        webhooks.create.mutate({ projectId, url, events: ['*'] }),
+        webhooks.update.mutate({ projectId, webhookId: webhook.id, events: ['issue.*'] }),
+        webhooks.update.mutate({ ...of, url }),
+      ]),
+    ).toEqual(['FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN']);
+    expect((await webhooks.update.mutate({ ...of, description: 'Wide' })).url).toBe(wide.url);
+  });
 
   test('is for managers alone, its events included, and belongs to its project', async () => {
     const { webhook } = await make();

@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
+import { type EntityManager, raw } from '@mikro-orm/postgresql';
 import { v7 as uuidv7 } from 'uuid';
 import type { SecretBox } from '../../drivers/secrets/SecretBox.ts';
 import { Webhook } from '../../entities/registry/Webhook.ts';
@@ -8,48 +7,30 @@ import { emit } from '../../events/emit.ts';
 import { viewWebhook } from '../../views/registry.ts';
 import { checkVersion } from '../checkVersion.ts';
 import { pickChanges } from '../pickChanges.ts';
-
-export interface WebhookKey {
-  projectId: string;
-  webhookId: string;
-}
+import { type WebhookKey, findWebhook } from './findWebhook.ts';
+import { type MadeWebhook, makeSecret } from './makeSecret.ts';
+import { failPending } from './sql/failPending.ts';
 
 export interface WebhookFields {
   url: string;
-  /** Types of events, or `*` alone for all. */
+  /** Types of events; `issue.*` stands for all of a noun, `*` alone for all there are. */
   events: string[];
   active?: boolean | undefined;
   description?: string | undefined;
 }
 
-/** A webhook and its new secret, which is shown this once. */
-export interface MadeWebhook {
-  webhook: Webhook;
-  secret: string;
-}
+/** Each event is written for each of them, so there is an end. */
+const mostWebhooks = 50;
 
-/** As Standard Webhooks has it: `whsec_` and 32 random bytes in base64. */
-function makeSecret(secrets: SecretBox, webhookId: string): { secret: string; sealedSecret: string } {
-  const secret = `whsec_${randomBytes(32).toString('base64')}`;
-  return { secret, sealedSecret: secrets.seal(secret, `webhook:${webhookId}`) };
-}
-
-async function findWebhook(em: EntityManager, { projectId, webhookId }: WebhookKey): Promise<Webhook> {
-  const webhook = await em.findOne(
-    Webhook,
-    { id: webhookId, projectId },
-    { lockMode: LockMode.PESSIMISTIC_WRITE },
-  );
-  return webhook ?? fail('NOT_FOUND', { thing: 'webhook' });
-}
-
-/** Makes a webhook with a secret of its own. */
+/** Makes a webhook with a secret of its own. @throws WEBHOOKS_FULL */
 export async function createWebhook(
   em: EntityManager,
   input: WebhookFields & { id?: string | undefined; projectId: string; createdBy: string },
   secrets: SecretBox,
 ): Promise<MadeWebhook> {
   const { projectId, url, events, createdBy, id = uuidv7() } = input;
+  const total = await em.count(Webhook, { projectId });
+  if (total >= mostWebhooks) fail('WEBHOOKS_FULL', { limit: mostWebhooks });
   const { secret, sealedSecret } = makeSecret(secrets, id);
   const webhook = em.create(Webhook, {
     id,
@@ -60,15 +41,26 @@ export async function createWebhook(
     description: input.description ?? '',
     sealedSecret,
     createdBy,
+    responsibleId: createdBy,
   });
   emit(em, `project:${projectId}`, 'webhook.created', () => viewWebhook(webhook));
   return { webhook, secret };
 }
 
-/** Changes what is given; nothing is said when nothing differs. @throws NOT_FOUND, VERSION_CLASH */
+/**
+ * Changes what is given; nothing is said when nothing differs. Who says where it goes or what it wants is
+ * responsible for it from then on. Switched off, it is told nothing more, and what waits for it is not sent;
+ * switched on, its past failures are forgotten. @throws NOT_FOUND, VERSION_CLASH, what `checkReach` throws
+ */
 export async function updateWebhook(
   em: EntityManager,
-  update: WebhookKey & { changes: Partial<WebhookFields>; version?: number | undefined },
+  update: WebhookKey & {
+    changes: Partial<WebhookFields>;
+    changedBy: string;
+    version?: number | undefined;
+    /** Throws when who changes it may not have these events sent. */
+    checkReach: (events: readonly string[]) => void;
+  },
 ): Promise<Webhook> {
   const webhook = await findWebhook(em, update);
   await checkVersion({ thing: 'webhook', sent: update.version, stored: webhook.rowVersion }, () =>
@@ -77,8 +69,20 @@ export async function updateWebhook(
   const changes = pickChanges(webhook, update.changes);
   if (Object.keys(changes).length === 0) return webhook;
   em.assign(webhook, changes);
+  if (changes.url ?? changes.events ?? changes.active) {
+    update.checkReach(webhook.events);
+    webhook.responsibleId = update.changedBy;
+  }
+  if (changes.active) revive(webhook);
+  if (changes.active === false) await failPending(em, webhook.id);
   emit(em, `project:${update.projectId}`, 'webhook.updated', () => viewWebhook(webhook));
   return webhook;
+}
+
+/** What is over and done with when somebody switches it on again. */
+function revive(webhook: Webhook): void {
+  Object.assign(webhook, { disabledReason: null, failingSince: null, heldUntil: null });
+  webhook.activeSince = raw('now()');
 }
 
 /** Deletes a webhook for good, with the record of what was sent. @throws NOT_FOUND */
@@ -87,17 +91,4 @@ export async function deleteWebhook(em: EntityManager, key: WebhookKey): Promise
   em.remove(webhook);
   emit(em, `project:${key.projectId}`, 'webhook.deleted', () => viewWebhook(webhook));
   return webhook;
-}
-
-/** Replaces the secret; the old one signs nothing more. @throws NOT_FOUND */
-export async function rotateSecret(
-  em: EntityManager,
-  key: WebhookKey,
-  secrets: SecretBox,
-): Promise<MadeWebhook> {
-  const webhook = await findWebhook(em, key);
-  const { secret, sealedSecret } = makeSecret(secrets, webhook.id);
-  webhook.sealedSecret = sealedSecret;
-  emit(em, `project:${key.projectId}`, 'webhook.secretRotated', () => viewWebhook(webhook));
-  return { webhook, secret };
 }
