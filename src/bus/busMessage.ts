@@ -14,7 +14,7 @@ const stream = z.templateLiteral([z.enum(['project', 'user']), ':', z.string()])
 const busMessage = z.object({
   v: z.literal(1),
   node: z.string(),
-  hints: z.array(z.tuple([stream, z.number()])),
+  hints: z.array(z.tuple([stream, z.int().min(0)])),
   lanes: z.array(z.tuple([stream, z.string(), z.string(), z.record(z.string(), z.unknown())])),
 });
 
@@ -25,8 +25,8 @@ export interface BusMessage {
   lanes: LaneValue[];
 }
 
-/** Bytes of a NOTIFY payload; PostgreSQL takes fewer than 8000. */
-const maxMessageBytes = 7900;
+/** Bytes of a message: a NOTIFY payload must be shorter than 8000, and what fits one bus fits all. */
+export const maxMessageBytes = 7900;
 
 /** Bytes that a message takes besides its hints and lanes. */
 const frameBytes = 120;
