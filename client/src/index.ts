@@ -4,10 +4,12 @@
  */
 import {
   type TRPCClient,
+  type TRPCLink,
   createTRPCClient,
   createWSClient,
   httpBatchLink,
   httpLink,
+  httpSubscriptionLink,
   splitLink,
   wsLink,
 } from '@trpc/client';
@@ -15,7 +17,16 @@ import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
 import superjson from 'superjson';
 import type { ErrorCode } from '../../src/errors.ts';
 import type { AppRouter } from '../../src/routers/_app.ts';
+import { type Transport, TransportChoice } from './TransportChoice.ts';
+import { subscriptionLink } from './subscriptionLink.ts';
 
+export { type BalanceState, applyToBalance } from './applyToBalance.ts';
+export { type InboxState, applyToInbox } from './applyToInbox.ts';
+export { type ListItems, type ListName, applyToList, listsOf } from './applyToList.ts';
+export { type ProjectState, applyToProject } from './applyToProject.ts';
+export { type ThreadsState, applyToThreads } from './applyToThreads.ts';
+export { type JoinOptions, type PresentPerson, type ProjectPlace, joinProject } from './joinProject.ts';
+export type { Transport };
 export { type TesseraFailure, readFailure } from './readFailure.ts';
 export type { AppRouter, ErrorCode };
 /** What each procedure takes, by router and name. */
@@ -34,7 +45,10 @@ export type Watched<R extends Watchable> =
       : T
     : never;
 
-/** `idle`: no subscription needs the socket; `connecting`: also while it waits to try again. */
+/** An `EventSource`: the platform's own, or a ponyfill such as that of the package `eventsource`. */
+export type EventSourceClass = new (url: string, options?: never) => object;
+
+/** `idle`: no subscription needs a connection; `connecting`: also while it waits to try again. */
 export type ConnectionState = 'idle' | 'connecting' | 'open';
 
 export interface TesseraClientOptions {
@@ -48,7 +62,18 @@ export interface TesseraClientOptions {
   maxBatch?: number;
   /** A WebSocket implementation where the platform has none of its own (Node.js before 22). */
   WebSocket?: typeof globalThis.WebSocket;
-  /** Told whenever the state of the socket changes; subscriptions need nothing done, they resume by themselves. */
+  /**
+   * How subscriptions travel. `auto` (default) takes a WebSocket, and server-sent events where a network lets none
+   * through although the server answers; what is open moves without losing anything.
+   */
+  transport?: Transport;
+  /**
+   * For server-sent events, where the platform has no `EventSource` of its own, or a token is used: only a ponyfill
+   * (its options take `fetch`, as those of the package `eventsource` do) can send one. Without, `auto` has nothing
+   * to fall back to.
+   */
+  EventSource?: EventSourceClass;
+  /** Told whenever the state of the connection changes; subscriptions need nothing done, they resume by themselves. */
   onConnection?: (state: ConnectionState) => void;
   /** Milliseconds to wait before the n-th attempt (from 0) to reconnect. Default: 0.2 s doubling to 10 s, jittered. */
   retryDelay?: (attempt: number) => number;
@@ -81,30 +106,78 @@ function readBase(url: string): string {
   return url.replace(/\/+$/, '');
 }
 
+/** Whether the server answers over HTTP, and is neither starting nor stopping, as far as a proxy lets that be asked. */
+async function canReach(base: string): Promise<boolean> {
+  const readiness = await fetch(`${base}/readyz`, { credentials: 'omit' }).catch(() => undefined);
+  if (readiness?.status === 503) return false;
+  return (await fetch(`${base}/trpc/auth.me`)).status < 500;
+}
+
+/** The link for server-sent events; undefined where nothing here can open them with this credential. */
+function eventsLink(
+  base: string,
+  { EventSource, transport }: TesseraClientOptions,
+  usesCookie: boolean,
+  getToken: () => string | null | Promise<string | null>,
+): TRPCLink<AppRouter> | undefined {
+  const own = (globalThis as { EventSource?: EventSourceClass }).EventSource;
+  const source = EventSource ?? (usesCookie ? own : undefined);
+  if (!source) {
+    if (transport !== 'sse') return undefined;
+    throw new TypeError(
+      'Server-sent events need an EventSource, and one that sends a token is a ponyfill: give `EventSource`, such as that of the package eventsource.',
+    );
+  }
+  const withToken: typeof fetch = async (url, init) => {
+    const token = await getToken();
+    const headers = new Headers(init?.headers);
+    if (token) headers.set('authorization', `Bearer ${token}`);
+    return fetch(url, { ...init, headers });
+  };
+  return httpSubscriptionLink<AppRouter, typeof globalThis.EventSource>({
+    url: `${base}/trpc`,
+    transformer: superjson,
+    EventSource: source as never,
+    eventSourceOptions: (usesCookie ? { withCredentials: true } : { fetch: withToken }) as never,
+  });
+}
+
 /** Makes a client. The socket opens with the first subscription, and closes 10 s after the last. */
 export function createTesseraClient(options: TesseraClientOptions): TesseraClient {
   const { token = null, getToken = () => token, onConnection } = options;
   const usesCookie = options.token === undefined && options.getToken === undefined;
   const base = readBase(options.url);
+  const { retryDelay = defaultRetryDelay } = options;
+  const events = eventsLink(base, options, usesCookie, getToken);
+  let told: ConnectionState = 'idle';
+  const tell = (state: ConnectionState) => {
+    if (state === told) return;
+    told = state;
+    onConnection?.(state);
+  };
+  const choice = new TransportChoice({
+    transport: events ? (options.transport ?? 'auto') : 'websocket',
+    canReach: () => canReach(base),
+    onState: tell,
+  });
   const socket = createWSClient({
     url: `${base.replace(/^http/i, 'ws')}/trpc`,
     connectionParams: async () => ({ token: (await getToken()) ?? '' }),
     lazy: { enabled: true, closeMs: 10_000 },
     keepAlive: { enabled: true, intervalMs: 20_000, pongTimeoutMs: 5000 },
-    retryDelayMs: options.retryDelay ?? defaultRetryDelay,
+    retryDelayMs: retryDelay,
+    onOpen: () => choice.opened(),
+    onClose: () => choice.closed(),
     ...(options.WebSocket ? { WebSocket: options.WebSocket } : {}),
   });
-  if (onConnection) {
-    // Not the socket's own events: while the server moves us to a new socket, both are open.
-    let told: ConnectionState = 'idle';
-    socket.connectionState.subscribe({
-      next({ state }) {
-        if (connectionStates[state] === told) return;
-        told = connectionStates[state];
-        onConnection(told);
-      },
-    });
-  }
+  // Once the subscriptions have moved it has nothing left to carry.
+  choice.onChange(() => queueMicrotask(() => void socket.close()));
+  // Not the socket's own events: while the server moves us to a new socket, both are open.
+  socket.connectionState.subscribe({
+    next({ state }) {
+      if (choice.transport === 'websocket') tell(connectionStates[state]);
+    },
+  });
   const http = {
     url: `${base}/trpc`,
     transformer: superjson,
@@ -124,7 +197,11 @@ export function createTesseraClient(options: TesseraClientOptions): TesseraClien
     links: [
       splitLink({
         condition: (operation) => operation.type === 'subscription',
-        true: wsLink({ client: socket, transformer: superjson }),
+        true: subscriptionLink(
+          { socket: wsLink({ client: socket, transformer: superjson }), events },
+          choice,
+          retryDelay,
+        ),
         // What is too long for an URL goes alone, in a body.
         false: splitLink({
           condition: ({ type, input }) => type === 'query' && isLong(input),

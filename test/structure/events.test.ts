@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { defaultPermissions } from '../../src/authz/defaultPolicy.ts';
-import { catalogue } from '../../src/events/catalogue.ts';
+import { listsOf } from '../../client/src/index.ts';
+import { type EventType, catalogue } from '../../src/events/catalogue.ts';
+import { contracted } from '../events/contract/areas.ts';
 
 /** Every path in a schema that leads to a z.date(). */
 function datePaths(schema: z.ZodType, path = ''): string[] {
@@ -47,6 +49,21 @@ describe('the catalogue of events', () => {
     );
     expect(
       Object.values(catalogue).filter((row) => row.permission !== null && !known.has(row.permission)),
+    ).toEqual([]);
+  });
+
+  test('a test shows of every event what it does to what was shown before', () => {
+    // For a new type: a step of an area in test/events/contract/, and its place in client/src/applyTo….ts.
+    expect(Object.keys(catalogue).filter((type) => !contracted.has(type))).toEqual([]);
+    expect([...contracted].filter((type) => !(type in catalogue))).toEqual([]);
+  });
+
+  test('the published client applies every event of a project to one of its lists, or to the view it has of them', () => {
+    const shownApart = /^(thread|comment|star|notification|credits|payment)\./;
+    expect(
+      Object.keys(catalogue).filter(
+        (type) => !shownApart.test(type) && listsOf(type as EventType).length === 0,
+      ),
     ).toEqual([]);
   });
 });

@@ -1,0 +1,92 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const program = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const clock = new URL('steppedClock.ts', import.meta.url).href;
+const betweenStartsMs = 300;
+const startMs = 60_000;
+
+export async function findFreePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** A process of Tessera that is started again whenever it ends, as a supervisor would, until it is dismissed. */
+export class Servant {
+  readonly name: string;
+  readonly url: string;
+  readonly #services: string;
+  readonly #environment: Record<string, string>;
+  #child: ChildProcess | undefined;
+  #isDismissed = false;
+  #running: Promise<void> | undefined;
+  #ready = Promise.withResolvers<void>();
+  /** What it said last on its standard error. */
+  lastWords = '';
+  starts = 0;
+
+  constructor(name: string, services: string, port: number, environment: Record<string, string>) {
+    this.name = name;
+    this.url = `http://127.0.0.1:${port}`;
+    this.#services = services;
+    this.#environment = { ...environment, PORT: String(port) };
+  }
+
+  /** Starts it; resolves when it listens. */
+  async start(): Promise<void> {
+    this.#running ??= this.#serve();
+    await this.whenReady();
+  }
+
+  /** @throws when it does not come up within a minute. */
+  async whenReady(): Promise<void> {
+    const late = sleep(startMs, 'late' as const, { ref: false });
+    if ((await Promise.race([this.#ready.promise, late])) === 'late')
+      throw new Error(`${this.name} did not start: ${this.lastWords}`);
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child?.kill(signal);
+  }
+
+  /** Ends it for good, at once. */
+  async dismiss(): Promise<void> {
+    this.#isDismissed = true;
+    this.#child?.kill('SIGKILL');
+    await this.#running;
+  }
+
+  async #serve(): Promise<void> {
+    while (!this.#isDismissed) {
+      await this.#runOnce();
+      if (!this.#isDismissed) await sleep(betweenStartsMs);
+    }
+  }
+
+  async #runOnce(): Promise<void> {
+    this.starts += 1;
+    const child = spawn(process.execPath, ['--import', clock, program, `--services=${this.#services}`], {
+      env: { PATH: process.env['PATH'], ...this.#environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#child = child;
+    const exited = once(child, 'exit');
+    const endWithUs = () => child.kill('SIGKILL');
+    process.once('exit', endWithUs);
+    child.stderr.on('data', (text: Buffer) => (this.lastWords = text.toString().slice(-500)));
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      if (line.startsWith('Tessera listens on')) this.#ready.resolve();
+    });
+    await exited;
+    process.off('exit', endWithUs);
+    this.#ready = Promise.withResolvers<void>();
+  }
+}
