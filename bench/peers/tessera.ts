@@ -7,10 +7,18 @@ import { reportPeer } from '../support/peer.ts';
 interface Configuration {
   connection: { host: string; port: number; user: string; database: string };
   dataDir: string;
+  /** Beside those of every such server. */
+  settings?: Record<string, string>;
 }
 
-const { connection, dataDir } = JSON.parse(process.argv[2] ?? '{}') as Configuration;
-const settings = readSettings({ PORT: '0', DATA_DIR: dataDir, DATABASE_POOL: '40', LOG_LEVEL: 'warn' });
+const { connection, dataDir, settings: given } = JSON.parse(process.argv[2] ?? '{}') as Configuration;
+const settings = readSettings({
+  PORT: '0',
+  DATA_DIR: dataDir,
+  DATABASE_POOL: '40',
+  LOG_LEVEL: 'warn',
+  ...given,
+});
 const tessera = await startTessera({
   settings,
   connection,
