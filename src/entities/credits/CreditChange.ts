@@ -18,7 +18,13 @@ export const CreditChangeSchema = defineEntity({
     id: id(),
     userId: () => p.manyToOne(Actor).mapToPk().deleteRule('restrict'),
     delta: p.bigint('number'),
+    kind: p
+      .enum(['grant', 'correction', 'purchase', 'charge', 'refund', 'repayment'] as const)
+      .nativeEnumName('credit_kind')
+      .default('grant'),
     reason: text(255),
+    /** Who granted or corrected; null for what followed from a job or a payment. */
+    authorId: () => p.manyToOne(Actor).mapToPk().nullable().deleteRule('restrict').index(),
     jobId: () => p.manyToOne(Job).mapToPk().nullable().deleteRule('restrict').index(),
     transactionId: () => p.manyToOne(Transaction).mapToPk().nullable().deleteRule('restrict').index(),
     balanceAfter: p.bigint('number'),
