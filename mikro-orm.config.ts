@@ -70,6 +70,8 @@ export default defineConfig({
       'authz_defaults',
       'access_changes',
       'rate_limits',
+      'presence_nodes',
+      'presences',
       'search_words',
     ],
     skipViews: ['casbin'],

@@ -8,7 +8,8 @@ export default defineConfig({
     // Real PostgreSQL, git and sockets on two cores: slow is not wrong. Timing belongs in benchmarks.
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    // One more than cores: tests wait for leases, sweeps and processes, and others work meanwhile.
+    maxWorkers: 3,
     // Each file has its own database and servers; loading the program anew for each takes a third of the time.
     isolate: false,
   },

@@ -4,6 +4,7 @@
  * docs/errors.md is held to this table by a test.
  */
 import { TRPCError } from '@trpc/server';
+import { creditErrors } from './creditErrors.ts';
 import { patternErrors } from './patternErrors.ts';
 import { policyErrors } from './policyErrors.ts';
 import { recordErrors } from './recordErrors.ts';
@@ -293,11 +294,24 @@ export const errorTable = {
   // Translations, the registry and the deletion of accounts
   ...recordErrors,
 
+  // Credits and payments
+  ...creditErrors,
+
   // Realtime
   TOO_MANY_SUBSCRIPTIONS: {
     trpc: 'TOO_MANY_REQUESTS',
     message: 'This connection already holds {limit} subscriptions.',
     remedy: 'Stop one before starting another.',
+  },
+  TOO_MANY_CONNECTIONS: {
+    trpc: 'TOO_MANY_REQUESTS',
+    message: 'This {holder} already holds {limit} connections.',
+    remedy: 'Close one first, or use one for all: it carries many subscriptions.',
+  },
+  TOO_MANY_PLACES: {
+    trpc: 'TOO_MANY_REQUESTS',
+    message: 'There is no room for another place: you have {limit}, or the project is full.',
+    remedy: 'Close a tab, or leave a place with `presence.set` and the state `gone`.',
   },
   REQUEST_ID_IN_USE: {
     trpc: 'BAD_REQUEST',

@@ -11,16 +11,22 @@ import { addEventPartitions } from './database/addEventPartitions.ts';
 import { keepAuditOrder } from './database/keepAuditOrder.ts';
 import { migrate } from './database/migrate.ts';
 import { type Connection, type Database, openDatabase } from './database/openDatabase.ts';
+import { Presence } from './domain/presence/Presence.ts';
+import { Typing } from './domain/presence/Typing.ts';
 import type { Mail } from './drivers/mail/Mail.ts';
 import { openFolderMail } from './drivers/mail/openFolderMail.ts';
 import { openSmtpMail } from './drivers/mail/openSmtpMail.ts';
+import { openPayments } from './openPayments.ts';
 import { openSecretBox } from './drivers/secrets/openSecretBox.ts';
 import { openFileStorage } from './drivers/storage/openFileStorage.ts';
 import { announceTo } from './events/record.ts';
 import { type Metrics, createMetrics } from './http/metrics.ts';
 import { publishProgressTo } from './jobs/enqueue.ts';
 import { migrateWorker } from './jobs/migrateWorker.ts';
+import { measureGateway, observeLag } from './measureGateway.ts';
 import { Hub } from './realtime/Hub.ts';
+import { Tracer } from './realtime/Tracer.ts';
+import { openTraces } from './realtime/openTraces.ts';
 import type { Services } from './routers/context.ts';
 import type { Settings } from './settings.ts';
 
@@ -68,17 +74,26 @@ export async function openServices(
   const database = await openSchema(connection, settings, log);
   closing.add(() => database.close());
   const { orm, reads } = database;
-  const bus = await openBus({ connection, log });
+  const bus = await openBus({ connection, log, target: settings.BUS_URL });
   closing.add(() => bus.close());
   announceTo(orm, (stream, seq) => bus.publishHint(stream, seq));
   publishProgressTo(orm, (projectId, progress) =>
     bus.publishLane(`project:${projectId}`, 'jobs', progress.jobId, progress),
   );
-  const hub = new Hub({ reads, bus, log });
+  const metrics = createMetrics();
+  const tracer = new Tracer(observeLag(metrics));
+  const hub = new Hub({ reads, bus, log, tracer });
   closing.add(() => hub.stop());
+  measureGateway(metrics, hub, bus);
+  const traces = openTraces(bus, (stream, seq) => hub.recollect(stream, seq));
+  closing.add(() => traces.close());
+  const ttlMs = settings.PRESENCE_SECONDS * 1000;
+  const presence = await Presence.start({ reads, bus, feed: hub, log, ttlMs });
+  closing.add(() => presence.stop());
+  const typing = new Typing(bus, (value) => hub.tell(value));
+  closing.add(() => typing.stop());
   const mail = openMail(settings, log);
   closing.add(() => mail.close());
-  const metrics = createMetrics();
   const denials = new DenialLog(reads, {
     log,
     drop: metrics.counter(
@@ -100,9 +115,13 @@ export async function openServices(
     authorizer: new Authorizer(reads, { sessionIdleDays: settings.SESSION_IDLE_DAYS }),
     denials,
     feed: hub,
+    traces,
+    presence,
+    typing,
     storage: await openFileStorage(join(settings.DATA_DIR, 'storage')),
     mail,
     secrets: await openSecretBox(settings),
+    payments: await openPayments(orm, settings),
     observeCall: metrics.observeCall,
     // Known once the port is: see openDoors.
     publicUrl: '',

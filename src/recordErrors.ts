@@ -17,6 +17,16 @@ export const recordErrors = {
     message: 'A stored secret was encrypted with the key {keyId}, which this server does not have.',
     remedy: 'Add that key to SECRET_KEY, after the one in use; every node needs the same keys.',
   },
+  WEBHOOK_INACTIVE: {
+    trpc: 'CONFLICT',
+    message: 'The webhook is switched off, so nothing is sent to it.',
+    remedy: 'Switch it on with `webhooks.update` and `active: true`, then do this again.',
+  },
+  WEBHOOKS_FULL: {
+    trpc: 'CONFLICT',
+    message: 'The project has {limit} webhooks already, which is as many as it may have.',
+    remedy: 'Delete one that is not needed, or let one receiver pass events on to several.',
+  },
   OWNS_PROJECTS_ALONE: {
     trpc: 'CONFLICT',
     message: 'The account is the only owner of {what}.',

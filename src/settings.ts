@@ -5,6 +5,9 @@
 import { resolve } from 'node:path';
 import { distance } from 'fastest-levenshtein';
 import { z } from 'zod';
+import { readBusUrl } from './readBusUrl.ts';
+import { checkPaymentSettings, creditPackages, jobPrices } from './paymentSettings.ts';
+import { subnets } from './webhookSettings.ts';
 
 const whole = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
 const list = z.string().transform((text) =>
@@ -14,6 +17,15 @@ const list = z.string().transform((text) =>
     .filter(Boolean),
 );
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+
+const busUrl = z.string().transform((text, ctx) => {
+  try {
+    return readBusUrl(text);
+  } catch (error) {
+    ctx.addIssue(error instanceof Error ? error.message : 'is no address of a NATS server');
+    return z.NEVER;
+  }
+});
 
 interface SettingRow<T extends z.ZodType> {
   schema: T;
@@ -59,6 +71,10 @@ export const settingTable = {
     'A PostgreSQL ≥ 15 to use. Default: the embedded one, kept in DATA_DIR.',
   ),
   DATABASE_POOL: setting(whole(2, 500), 'Connections of this process to the database, at most.', '20'),
+  BUS_URL: setting(
+    busUrl.optional(),
+    'nats://host:4222, tls:// to demand TLS, with user:password@ or token@ before the host; several servers of a cluster comma-separated. Default: the nodes speak over PostgreSQL.',
+  ),
   DATA_DIR: setting(
     z
       .string()
@@ -113,8 +129,8 @@ export const settingTable = {
   MAX_BODY_BYTES: setting(whole(1024, 64 * 2 ** 20), 'Size of a request body, at most.', String(2 ** 20)),
   SOCKET_MAX_FRAME_BYTES: setting(
     whole(1024, 16 * 2 ** 20),
-    'Size of an incoming WebSocket frame, at most.',
-    String(2 ** 17),
+    'Size of an incoming WebSocket message, at most.',
+    String(2 ** 16),
   ),
   SOCKET_MAX_SUBSCRIPTIONS: setting(whole(1, 10_000), 'Subscriptions on one connection, at most.', '64'),
   SOCKET_MAX_CONNECTIONS: setting(
@@ -122,23 +138,131 @@ export const settingTable = {
     'WebSocket connections of this process, at most.',
     '10000',
   ),
+  SOCKET_MAX_PER_USER: setting(whole(1, 100_000), 'WebSocket connections of one person, at most.', '100'),
+  SOCKET_MAX_PER_ADDRESS: setting(
+    whole(1, 1_000_000),
+    'WebSocket connections from one address (of IPv6, one /64), at most; the machine itself is not counted, for a proxy on it stands for everybody.',
+    '1000',
+  ),
+  SOCKET_MAX_CALLS: setting(
+    whole(1, 100_000),
+    'Queries and mutations of one connection that wait or are under way, at most.',
+    '256',
+  ),
+  SOCKET_MESSAGES_PER_SECOND: setting(
+    whole(1, 100_000),
+    'Messages that one connection may send in the long run; bursts may be larger.',
+    '128',
+  ),
+  SOCKET_MESSAGES_PER_USER: setting(
+    whole(1, 1_000_000),
+    'Messages per second that all connections of one person may send in the long run.',
+    '512',
+  ),
   SOCKET_QUEUE_BYTES: setting(
     whole(65_536, 2 ** 30),
     'Bytes that may wait for one slow socket; beyond that its events wait in the log.',
     String(2 ** 20),
   ),
+  SOCKET_TOTAL_QUEUE_BYTES: setting(
+    whole(65_536, 2 ** 40),
+    'Bytes that may wait for all slow sockets together; beyond that each may have 64 KB, and who has been slow longest is cut off.',
+    String(2 ** 28),
+  ),
+  SOCKET_PARAMS_SECONDS: setting(whole(1, 600), 'Seconds in which connectionParams must come.', '10'),
   SOCKET_PING_SECONDS: setting(whole(1, 3600), 'Seconds between keep-alive pings.', '25'),
+  SOCKET_PONG_SECONDS: setting(whole(1, 600), 'Seconds in which a ping must be answered.', '8'),
+  SOCKET_STALLED_SECONDS: setting(
+    whole(1, 3600),
+    'Seconds after which a socket is cut off that takes nothing of what waits for it.',
+    '60',
+  ),
+  SOCKET_RENEW_SECONDS: setting(
+    whole(1, 86_400),
+    'Seconds before its credential runs out at which a client is asked to reconnect with a fresh one.',
+    '60',
+  ),
+  MAX_LAG_MS: setting(
+    whole(1, 60_000),
+    'Lag of the event loop above which new sockets are refused with 503, until it has halved; at four times that, calls over HTTP too.',
+    '250',
+  ),
+  MAX_CONNECTIONS: setting(
+    whole(1, 1_000_000),
+    'TCP connections of this process, at most, HTTP and WebSocket together.',
+    '12000',
+  ),
+  HEADERS_SECONDS: setting(
+    whole(1, 600),
+    'Seconds in which the head of a request, or of a WebSocket upgrade, must have come.',
+    '20',
+  ),
+  PRESENCE_SECONDS: setting(
+    whole(1, 3600),
+    'Seconds after which the people at a node that has died are no longer shown as present; who closes the page is gone after a third of it.',
+    '15',
+  ),
   STOP_SECONDS: setting(
     whole(1, 600),
     'Seconds that a graceful stop may take before what still runs is cut off.',
     '15',
+  ),
+  WEBHOOK_TARGETS: setting(
+    subnets,
+    'IP addresses and subnets in private ranges to which webhooks may be sent, comma-separated.',
+    '',
+  ),
+  WEBHOOK_HTTP: setting(flag, 'true lets webhooks go to WEBHOOK_TARGETS over http:// as well.', 'false'),
+  WEBHOOK_SECONDS: setting(whole(1, 60), 'Seconds in which the receiver of a webhook must answer.', '15'),
+  WEBHOOK_CONCURRENCY: setting(
+    whole(2, 1_000),
+    'Webhooks that one worker process sends at once; those that failed last get half of these at most.',
+    '64',
   ),
   RETENTION_DAYS: setting(
     whole(1, 36_500),
     'What was deleted can be restored for so many days; then it is removed for good.',
     '30',
   ),
+  EVENT_RETENTION_DAYS: setting(
+    whole(1, 3650),
+    'Days for which the event log is kept: who was away for longer loads anew, and activity goes back as far. Reads slow down beyond about 60.',
+    '30',
+  ),
   WORKER_CONCURRENCY: setting(whole(1, 64), 'Jobs that one worker process runs at once.', '4'),
+  NODE_ENV: setting(z.string().optional(), 'production: what is for development alone is refused.'),
+  JOB_PRICES: setting(
+    jobPrices,
+    'Credits that kinds of job cost for each unit of work, comma-separated: media.translate=10. A kind not named is free.',
+    '',
+  ),
+  CREDIT_PACKAGES: setting(
+    creditPackages,
+    'What can be bought, as JSON: [{"id":"small","credits":500,"amountCents":499,"currency":"EUR","productId":"…"}]; productId is the product at Polar with this price.',
+    '[]',
+  ),
+  PAYMENTS: setting(
+    z.enum(['polar', 'test']).optional(),
+    'Who takes payments: polar, or test (for development: everybody pays by a click). Default: nobody.',
+  ),
+  POLAR_ACCESS_TOKEN: setting(
+    z.string().min(1).optional(),
+    "An organization's access token of Polar, with the scopes checkouts:write and refunds:write.",
+  ),
+  POLAR_WEBHOOK_SECRET: setting(
+    list,
+    'The secret of the webhook that Polar sends to /webhooks/polar; several, comma-separated, while it is changed.',
+    '',
+  ),
+  POLAR_API_URL: setting(
+    z.url({ protocol: /^https?$/ }),
+    "Polar's API; the sandbox is https://sandbox-api.polar.sh.",
+    'https://api.polar.sh',
+  ),
+  PAYMENTS_RETURN_URL: setting(
+    z.url({ protocol: /^https?$/ }).optional(),
+    'Page to which buyers come back from paying. Default: the address of the server.',
+  ),
 } satisfies Record<string, SettingRow<z.ZodType>>;
 
 export type Settings = { [K in keyof typeof settingTable]: z.output<(typeof settingTable)[K]['schema']> };
@@ -167,7 +291,7 @@ export function readSettings(environment: Record<string, string | undefined>): S
     if (result.success) read[name] = result.data;
     else
       wrong.push(
-        `${name}=${name.includes('URL') || name.includes('SECRET') ? '…' : given}: ${result.error.issues[0]?.message}. ${row.meaning}`,
+        `${name}=${/URL|SECRET|TOKEN/.test(name) ? '…' : given}: ${result.error.issues[0]?.message}. ${row.meaning}`,
       );
   }
   for (const name of Object.keys(environment)) {
@@ -175,6 +299,7 @@ export function readSettings(environment: Record<string, string | undefined>): S
     if (meant) wrong.push(`${name} is not a setting; did you mean ${meant}?`);
   }
   const settings = read as Settings;
+  if (wrong.length === 0) wrong.push(...checkPaymentSettings(settings));
   if (wrong.length > 0) throw new SettingsError(`These settings are wrong:\n  ${wrong.join('\n  ')}`);
   return settings;
 }

@@ -38,7 +38,7 @@ export async function startTessera(options: TesseraOptions): Promise<Tessera> {
     const parts = await openServices(connection, settings, log, closing);
     const { services, bus } = parts;
     if (wanted.has('worker')) {
-      const { orm, reads, storage, authorizer } = services;
+      const { orm, reads, storage, authorizer, secrets } = services;
       const background = await startBackground({
         connection,
         orm,
@@ -46,6 +46,8 @@ export async function startTessera(options: TesseraOptions): Promise<Tessera> {
         bus,
         storage,
         authorizer,
+        secrets,
+        metrics: parts.metrics,
         settings,
         log,
       });

@@ -4,7 +4,7 @@ import type { Sink } from './watch.ts';
 const mostWaiting = 500;
 
 /**
- * Turns pushes into an async iteration, for subscribers that tRPC iterates by itself (SSE). It opens when it
+ * Turns pushes into an async iteration, for callers in this process and other adapters of tRPC. It opens when it
  * is first read; leaving the loop closes it at once. (A generator would, when it is left, first wait for
  * one more value, and so keep the subscription of everyone who goes away from a quiet stream.)
  */

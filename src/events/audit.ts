@@ -21,9 +21,17 @@ export interface AuditRow {
 /** Rows that are themselves a record of what happened need no record of theirs. */
 const unaudited = new Set(['AuditLog', 'AuditSalt', 'AuditSeal', 'Notification', 'ThreadRead']);
 /** Values that may never be read again, not even by who may read the audit log. */
-const secret = new Set(['passwordHash', 'tokenHash', 'keyHash', 'sealedValue', 'sealedSecret']);
+const secret = new Set([
+  'passwordHash',
+  'tokenHash',
+  'keyHash',
+  'sealedValue',
+  'checkoutUrl',
+  'sealedSecret',
+  'previousSealedSecret',
+]);
 /** Large or derived values: that they changed is said, not how. */
-const bulky = new Set(['data', 'body']);
+const bulky = new Set(['data', 'body', 'webhookPayload']);
 const maxValueLength = 1000;
 
 function describe(name: string, value: unknown): unknown {

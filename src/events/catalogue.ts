@@ -3,7 +3,8 @@
  * reads it must hold. Payloads are views, the same that the query procedures return.
  */
 import { z } from 'zod';
-import { uuid } from '../views/columns.ts';
+import { moment, uuid } from '../views/columns.ts';
+import { creditBalance } from '../views/credits.ts';
 import { jobView } from '../views/jobs.ts';
 import { notificationView } from '../views/notifications.ts';
 import { patternImportRunView } from '../views/patternImports.ts';
@@ -20,11 +21,12 @@ import {
   termView,
   vocabularyView,
 } from '../views/patterns.ts';
+import { transactionView } from '../views/payments.ts';
 import { memberView, projectView } from '../views/projects.ts';
 import { manifestView } from '../views/repositories.ts';
 import { serviceConfigRef, serviceView, webhookView } from '../views/registry.ts';
 import { issueReferenceView, issueView, starView } from '../views/social.ts';
-import { commentView, threadView } from '../views/threads.ts';
+import { commentView, reactionView, threadView } from '../views/threads.ts';
 import { fileTranslationView, targetView } from '../views/translation.ts';
 import { dependencyView, milestoneView, taskView } from '../views/tracking.ts';
 
@@ -47,7 +49,14 @@ const job = event(jobView, ({ id }) => `job:${id}`, 'jobs.list');
 const thread = event(threadView, ({ id }) => `thread:${id}`, 'threads.list');
 const comment = event(commentView, ({ threadId }) => `thread:${threadId}`, 'comments.list');
 const reaction = event(
-  z.object({ threadId: uuid, commentId: uuid, actorId: uuid, emoji: z.string() }),
+  z.object({
+    threadId: uuid,
+    commentId: uuid,
+    actorId: uuid,
+    emoji: z.string(),
+    /** All that stand under the comment now. */
+    reactions: z.array(reactionView),
+  }),
   ({ threadId }) => `thread:${threadId}`,
   'comments.list',
 );
@@ -79,6 +88,9 @@ const webhook = event(webhookView, ({ id }) => `webhook:${id}`, 'webhooks.list')
 
 // Translations
 const target = event(targetView, ({ id }) => `target:${id}`, 'targets.list');
+
+// Credits: an account's own stream
+const payment = event(transactionView, ({ id }) => `transaction:${id}`, null);
 
 export const catalogue = {
   'project.created': project,
@@ -141,7 +153,9 @@ export const catalogue = {
   'star.removed': star,
   'notification.added': event(notificationView, ({ subject }) => subject, null),
   'notification.read': event(
-    z.object({ ids: z.array(uuid).nullable() }).describe('ids of what was read; null: everything'),
+    z
+      .object({ ids: z.array(uuid).nullable(), readAt: moment })
+      .describe('ids of what was unread until now; null: everything'),
     () => 'inbox:all',
     null,
   ),
@@ -199,6 +213,7 @@ export const catalogue = {
   'webhook.updated': webhook,
   'webhook.deleted': webhook,
   'webhook.secretRotated': webhook,
+  'webhook.disabled': webhook,
   // Translations
   'target.created': target,
   'target.updated': target,
@@ -210,6 +225,10 @@ export const catalogue = {
     ({ targetId }) => `target:${targetId}`,
     'fileTranslations.list',
   ),
+  // Credits and payments
+  'credits.changed': event(creditBalance, ({ actorId }) => `credits:${actorId}`, null),
+  'payment.succeeded': payment,
+  'payment.refunded': payment,
 } satisfies Record<string, EventRow<z.ZodType>>;
 
 export type EventType = keyof typeof catalogue;

@@ -1,9 +1,10 @@
 /**
  * What a subscription procedure returns: a description of what to watch, which the gateway recognises and
- * serves through its hub. Over SSE, where tRPC iterates by itself, the same description is iterable.
+ * serves through its hub. To callers in this process, who iterate by themselves, the same description is iterable.
  */
 import type pg from 'pg';
 import { tracked, type TrackedEnvelope } from '@trpc/server';
+import type { LaneValue } from '../bus/Bus.ts';
 import type { Stream } from './emit.ts';
 import type { EventType, Payload } from './catalogue.ts';
 import { Iteration } from './Iteration.ts';
@@ -56,9 +57,11 @@ export interface LaneWatchSpec<V extends object> {
   /** Lane of the stream, such as `jobs`. */
   lane: string;
   wants: (value: V) => boolean;
-  /** The values as they stand, sent first. */
-  snapshot: (client: pg.ClientBase) => Promise<V[]>;
+  /** The values as they stand, sent first. Absent: there are none. */
+  snapshot?: (client: pg.ClientBase) => Promise<V[]>;
   reauthorize: Reauthorize;
+  /** Called when somebody begins to watch; the function that it returns when they end, however that comes. */
+  opened?: () => () => void;
 }
 
 /** Where a hub puts what a subscriber should get. None of these may throw. */
@@ -71,12 +74,19 @@ export interface Sink {
   isFull(): boolean;
   /** Resolves when it is no longer full, or closed. */
   drained(): Promise<void>;
+  /**
+   * Does what reads much for this subscriber (a snapshot, and hands it over), when nothing else of that size is
+   * held for the same reader, who has room for it. Absent where a reader has one subscription.
+   */
+  inTurn?: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /** The hub, as the iterables below need it; `startTessera` injects it. */
 export interface Feed {
   openLog<S extends object>(spec: LogWatchSpec<S>, sink: Sink): { close(): void };
   openLane<V extends object>(spec: LaneWatchSpec<V>, sink: Sink): { close(): void };
+  /** Hands a latest value to the subscribers of this node alone. */
+  tell(value: LaneValue): void;
 }
 
 /** A live view of a stream. */

@@ -7,6 +7,12 @@ export interface Metrics {
   observeCall: (procedure: string, outcome: string, seconds: number) => void;
   /** A figure that only grows; the function that is returned adds to it. */
   counter(name: string, help: string): (by: number) => void;
+  /** Figures that only grow, one for each value of a label; of which there are few. */
+  counters(name: string, help: string, label: string): (value: string) => void;
+  /** A figure that only grows and is counted elsewhere, read when /metrics is. */
+  total(name: string, help: string, read: () => number): void;
+  /** How often a figure was how large; the function that is returned takes one. */
+  histogram(name: string, help: string, buckets: number[]): (value: number) => void;
   /** A figure that is read when /metrics is. */
   gauge(name: string, help: string, read: () => number): void;
 }
@@ -37,6 +43,25 @@ export function createMetrics(): Metrics {
     counter(name, help) {
       const counter = new Counter({ name, help, registers: [registry] });
       return (by) => counter.inc(by);
+    },
+    counters(name, help, label) {
+      const counter = new Counter({ name, help, labelNames: [label], registers: [registry] });
+      return (value) => counter.inc({ [label]: value });
+    },
+    total(name, help, read) {
+      const counter: Counter = new Counter({
+        name,
+        help,
+        registers: [registry],
+        collect() {
+          counter.reset();
+          counter.inc(read());
+        },
+      });
+    },
+    histogram(name, help, buckets) {
+      const histogram = new Histogram({ name, help, buckets, registers: [registry] });
+      return (value) => histogram.observe(value);
     },
     gauge(name, help, read) {
       const gauge: Gauge = new Gauge({

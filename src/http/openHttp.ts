@@ -18,20 +18,38 @@ export interface Http {
   close(milliseconds: number): Promise<void>;
 }
 
+/** Part → whether it works now. */
+export interface Readiness {
+  /** Without one of these /readyz answers 503, so that nobody is sent here. */
+  needed: Record<string, boolean>;
+  /** Without one of these the node serves on, if slower: all nodes may lose it at once, and somebody must serve. */
+  useful: Record<string, boolean>;
+}
+
 export interface HttpOptions {
   host: string;
   port: number;
   log: Logger;
   metrics: Metrics;
-  /** Answers everything below /trpc/; undefined where this process does not serve the API. */
+  /** TCP connections, at most; more are not accepted. */
+  maxConnections: number;
+  /** Milliseconds in which the head of a request must have come. */
+  headersMs: number;
+  /** Answers everything below /trpc/; undefined where this process serves neither calls nor subscriptions. */
   procedures: ((request: IncomingMessage, response: ServerResponse) => Promise<void>) | undefined;
-  /** Part → whether it works now; all of them make /readyz answer 200. */
-  readiness: () => Promise<Record<string, boolean>>;
+  /** Further paths: webhooks that come in, and pages. */
+  addRoutes: (app: FastifyInstance) => void;
+  readiness: () => Promise<Readiness>;
 }
+
+/** How often connections are looked at whose request does not come to an end. */
+const checkMs = 5_000;
+
+/** Connections that may wait to be accepted; Node's 511 turn away half of those who come back after a deploy. */
+const backlog = 4096;
 
 const serverOptions = {
   requestTimeout: 60_000,
-  headersTimeout: 20_000,
   // Anything else that asks for an upgrade (HTTP/2 in clear text) is answered as an ordinary request.
   shouldUpgradeCallback: (request: IncomingMessage) => request.headers.upgrade?.toLowerCase() === 'websocket',
 };
@@ -39,9 +57,16 @@ const serverOptions = {
 /** Opens the one HTTP server of the process: procedures, health, metrics and the account pages. */
 export async function openHttp(options: HttpOptions): Promise<Http> {
   const { log, metrics, procedures } = options;
+  const times = {
+    headersTimeout: options.headersMs,
+    connectionsCheckingInterval: Math.min(checkMs, options.headersMs),
+  };
+  let isClosing = false;
   const app: FastifyInstance = fastify({
     serverFactory: (handle: RequestListener) =>
-      createServer(serverOptions, (request, response) => {
+      createServer({ ...serverOptions, ...times }, (request, response) => {
+        // Who calls without a pause would come back on the same connection until it is cut off.
+        if (isClosing) response.setHeader('connection', 'close');
         // Straight to tRPC: Fastify would parse a body that tRPC parses again.
         if (!procedures || !request.url?.startsWith('/trpc/')) return handle(request, response);
         procedures(request, response).catch((error: unknown) => {
@@ -53,9 +78,13 @@ export async function openHttp(options: HttpOptions): Promise<Http> {
   });
   app.get('/healthz', () => ({ status: 'alive' }));
   app.get('/readyz', async (_request, reply) => {
-    const parts = await options.readiness();
-    const isReady = Object.values(parts).every(Boolean);
-    return reply.code(isReady ? 200 : 503).send({ status: isReady ? 'ready' : 'not ready', parts });
+    const { needed, useful } = await options.readiness();
+    const isReady = Object.values(needed).every(Boolean);
+    const isWhole = Object.values(useful).every(Boolean);
+    const status = isReady ? (isWhole ? 'ready' : 'degraded') : 'not ready';
+    // Front ends on other origins ask it too, when no socket can be opened.
+    reply.header('access-control-allow-origin', '*');
+    return reply.code(isReady ? 200 : 503).send({ status, parts: { ...needed, ...useful } });
   });
   app.get('/metrics', async (_request, reply) =>
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
@@ -75,12 +104,15 @@ export async function openHttp(options: HttpOptions): Promise<Http> {
     }),
   );
   servePages(app);
-  await app.listen({ host: options.host, port: options.port });
+  options.addRoutes(app);
+  app.server.maxConnections = options.maxConnections;
+  await app.listen({ host: options.host, port: options.port, backlog });
   const { server } = app;
   return {
     server,
     port: (server.address() as AddressInfo).port,
     async close(milliseconds) {
+      isClosing = true;
       const force = setTimeout(() => server.closeAllConnections(), milliseconds);
       server.closeIdleConnections();
       await app.close();

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AnyTRPCRouter } from '@trpc/server';
 import { incomingMessageToRequest } from '@trpc/server/adapters/node-http';
 import { resolveResponse } from '@trpc/server/http';
+import { TesseraError } from '../errors.ts';
 import type { CallOrigin, Context } from '../routers/context.ts';
 import { type OriginRules, readCallOrigin } from './callOrigin.ts';
 
@@ -12,7 +13,19 @@ export interface ProcedureOptions {
   rules: () => OriginRules;
   maxBodyBytes: number;
   maxBatch: number;
+  /** Serves subscriptions as server-sent events. */
+  eventStreams: {
+    serves(path: string): boolean;
+    serve(request: IncomingMessage, response: ServerResponse, path: string, origin: CallOrigin): void;
+  };
+  /** Whether queries and mutations are answered here, and not subscriptions alone. */
+  answersCalls: boolean;
+  /** Whether there is so much to do that calls should come later. */
+  isOverloaded: () => boolean;
 }
+
+/** Seconds after which a call that was refused should come again: not all at once. */
+const retryAfter = () => String(1 + Math.floor(Math.random() * 5));
 
 const corsMethods = 'GET, POST, OPTIONS';
 const corsHeaders = 'authorization, content-type, trpc-accept, x-request-id, last-event-id';
@@ -47,6 +60,21 @@ async function writeStream(response: ServerResponse, body: ReadableStream<Uint8A
   response.end();
 }
 
+/** The path below /trpc/, as it was meant; undefined where it is no text. */
+function readPath(url: string | undefined): string | undefined {
+  try {
+    return decodeURIComponent((url ?? '').split('?', 1)[0]?.slice('/trpc/'.length) ?? '');
+  } catch {
+    return undefined;
+  }
+}
+
+function answerJson(response: ServerResponse, status: number, { errorCode, message, remedy }: TesseraError) {
+  response
+    .writeHead(status, { 'content-type': 'application/json' })
+    .end(JSON.stringify({ message, code: errorCode, remedy }));
+}
+
 const unreadable = JSON.stringify({
   message: 'The request could not be read: its Host or URL is malformed.',
   remedy: 'Send a well-formed HTTP request.',
@@ -66,29 +94,39 @@ function toRequest(
 }
 
 /**
- * Answers `/trpc/<path>` through tRPC's own request handling: batches, SSE and JSON lines as it defines
- * them. Only the writing is ours: an ordinary answer leaves in one write instead of one per header and chunk.
+ * Answers `/trpc/<path>` through tRPC's own request handling: batches and JSON lines as it defines
+ * them; subscriptions go to the gateway. Only the writing is ours: an ordinary answer leaves in one write
+ * instead of one per header and chunk.
  */
 export function serveProcedures(
   options: ProcedureOptions,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  const { router, createContext, maxBodyBytes, maxBatch } = options;
+  const { router, createContext, maxBodyBytes, maxBatch, eventStreams, answersCalls } = options;
   return async (incoming, outgoing) => {
     const rules = options.rules();
     if (answerCors(incoming, outgoing, rules)) return;
     const origin = readCallOrigin(incoming, outgoing, rules);
     outgoing.setHeader('x-request-id', origin.requestId);
+    const named = readPath(incoming.url);
+    if (named !== undefined && eventStreams.serves(named)) {
+      const isBatch = /[?&]batch=1(&|$)/.test(incoming.url ?? '');
+      if (incoming.method === 'GET' && !isBatch) return eventStreams.serve(incoming, outgoing, named, origin);
+      return answerJson(outgoing, 405, new TesseraError('METHOD_NOT_SUPPORTED'));
+    }
+    if (!answersCalls) return answerJson(outgoing, 404, new TesseraError('NOT_FOUND', { thing: 'endpoint' }));
     const request = toRequest(incoming, outgoing, maxBodyBytes);
     if (!request) {
       outgoing.writeHead(400, { 'content-type': 'application/json' }).end(unreadable);
       return;
     }
+    const isRefused = options.isOverloaded();
+    if (isRefused) outgoing.setHeader('retry-after', retryAfter());
     const path = (incoming.url ?? '').split('?', 1)[0]?.slice('/trpc/'.length) ?? '';
     const response = await resolveResponse({
       router,
       req: request,
       path,
-      error: null,
+      error: isRefused ? new TesseraError('UNAVAILABLE', { reason: 'it has too much to do' }) : null,
       maxBatchSize: maxBatch,
       // A query that is too long for an URL.
       allowMethodOverride: true,
@@ -97,10 +135,7 @@ export function serveProcedures(
     outgoing.statusCode = response.status;
     for (const [name, value] of response.headers) if (name !== 'vary') outgoing.setHeader(name, value);
     outgoing.setHeader('cache-control', 'no-store');
-    const isStream =
-      response.headers.get('content-type')?.startsWith('text/event-stream') ||
-      response.headers.has('transfer-encoding');
-    if (isStream && response.body) {
+    if (response.headers.has('transfer-encoding') && response.body) {
       outgoing.removeHeader('transfer-encoding');
       outgoing.flushHeaders();
       await writeStream(outgoing, response.body as ReadableStream<Uint8Array>);

@@ -1,14 +1,23 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { type CronItem, type ParsedCronItem, parseCronItems } from 'graphile-worker';
+import type pg from 'pg';
+import type { Logger } from 'pino';
 import type { Settings } from '../settings.ts';
+import { expireEvents } from './events.expire.ts';
 import { sealAuditLog } from './audit.seal.ts';
+import { expireCreditHolds } from './credits.expire.ts';
+import { verifyAllCredits } from './credits.verify.ts';
+import { processPayments } from './payments.process.ts';
 import { purgeDeletedRows } from './retention.purge.ts';
 import { remindOfDue } from './tasks.remind.ts';
+import { purgeWebhookLog } from './webhooks.purge.ts';
 
 /** What recurring work has at hand. */
 export interface RecurringTools {
   orm: MikroORM;
   settings: Settings;
+  reads: pg.Pool;
+  log: Logger;
 }
 
 /**
@@ -24,7 +33,16 @@ export interface Recurring {
   run(tools: RecurringTools): Promise<void>;
 }
 
-export const recurring: readonly Recurring[] = [remindOfDue, sealAuditLog, purgeDeletedRows];
+export const recurring: readonly Recurring[] = [
+  remindOfDue,
+  sealAuditLog,
+  purgeDeletedRows,
+  expireEvents,
+  purgeWebhookLog,
+  processPayments,
+  expireCreditHolds,
+  verifyAllCredits,
+];
 
 /** The schedules as graphile-worker takes them; of two that meet in the queue the later one is enough. */
 export function toCronItems(all: readonly Recurring[]): ParsedCronItem[] {

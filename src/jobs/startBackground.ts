@@ -6,10 +6,13 @@ import type { Bus } from '../bus/Bus.ts';
 import { addEventPartitions } from '../database/addEventPartitions.ts';
 import type { Connection } from '../database/openDatabase.ts';
 import { purgeExpired } from '../database/purgeExpired.ts';
+import type { SecretBox } from '../drivers/secrets/SecretBox.ts';
 import type { Storage } from '../drivers/storage/Storage.ts';
+import type { Metrics } from '../http/metrics.ts';
 import type { Settings } from '../settings.ts';
-import { notificationsFollower } from './followers/notifications.ts';
+import { makeFollowers } from './followers/makeFollowers.ts';
 import { startFollowers } from './followers/startFollowers.ts';
+import { startCourier } from './startCourier.ts';
 import { startWorker } from './startWorker.ts';
 
 export interface BackgroundOptions {
@@ -19,6 +22,8 @@ export interface BackgroundOptions {
   bus: Bus;
   storage: Storage;
   authorizer: Authorizer;
+  secrets: SecretBox;
+  metrics: Metrics;
   settings: Settings;
   log: Logger;
 }
@@ -29,7 +34,15 @@ const housekeepingMs = 6 * 3600_000;
 export async function startBackground(options: BackgroundOptions): Promise<{ stop(): Promise<void> }> {
   const { orm, reads, bus, authorizer, log } = options;
   const worker = await startWorker(options);
-  const followers = startFollowers({ orm, reads, bus, log, authorizer, followers: [notificationsFollower] });
+  const courier = startCourier(options);
+  const followers = startFollowers({
+    orm,
+    reads,
+    bus,
+    log,
+    authorizer,
+    followers: makeFollowers(() => courier.wake()),
+  });
   const keepHouse = () =>
     addEventPartitions(reads)
       .then(() => purgeExpired(reads))
@@ -41,7 +54,7 @@ export async function startBackground(options: BackgroundOptions): Promise<{ sto
     async stop() {
       clearInterval(timer);
       await followers.stop();
-      await worker.stop();
+      await Promise.all([courier.stop(), worker.stop()]);
     },
   };
 }

@@ -47,7 +47,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const stopListening = bus.onHint((stream) => {
     for (const { projectId, run } of workshop.runs.values())
       if (stream === `project:${projectId}`) run.hint();
-  });
+  }, 'project:');
   const endRecovery = startRecovery(workshop);
 
   async function close(stopRunner: () => Promise<void>): Promise<void> {
@@ -70,7 +70,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     log,
     runJob: (jobId) => runJob(workshop, jobId),
     recurring,
-    tools: { orm, settings },
+    tools: { orm, settings, reads, log },
   }).catch(async (error: unknown) => {
     await close(async () => {});
     throw error;

@@ -1,16 +1,18 @@
-import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { TRPCError } from '@trpc/server';
 import type { RawData, WebSocket } from 'ws';
 import { hashToken } from '../domain/identity/secrets.ts';
 import { TesseraError } from '../errors.ts';
 import { Frames } from './Frames.ts';
+import { Gate } from './Gate.ts';
 import type { Gateway, SocketOrigin } from './Gateway.ts';
 import { KeepAlive } from './KeepAlive.ts';
 import { Outbox } from './Outbox.ts';
 import { ServedSubscription } from './ServedSubscription.ts';
 import { TokenBucket } from './TokenBucket.ts';
+import { Visitor } from './Visitor.ts';
 import { type SocketCall, callProcedure, readCall } from './callProcedure.ts';
+import { makeRequestId } from './makeRequestId.ts';
 import {
   type CallMessage,
   type ClientMessage,
@@ -37,11 +39,17 @@ export class Connection {
   readonly #keepAlive: KeepAlive;
   readonly #peer: Peer;
   readonly #subscriptions = new Map<RequestId, ServedSubscription>();
-  /** Ids of the queries and mutations under way. */
+  /** Ids of the queries and mutations that wait or are under way. */
   readonly #calls = new Set<RequestId>();
+  readonly #callGate: Gate;
+  /** Bytes of the messages that these calls came in. */
+  #callBytes = 0;
+  /** Undefined while nobody has shown a credential. */
+  #visitor: Visitor | undefined;
   readonly #controller = new AbortController();
   /** Runs out when connectionParams do not come; undefined once they came. */
   #paramsTimer: NodeJS.Timeout | undefined;
+  #onCallEnd: () => void = () => {};
   #refusals = 0;
   #isPaused = false;
   #isClosing = false;
@@ -58,41 +66,49 @@ export class Connection {
     this.#gateway = gateway;
     this.#ws = ws;
     this.#peer = peer;
-    this.#outbox = new Outbox(ws, socket, limits.queueBytes);
+    this.#outbox = new Outbox(ws, socket, gateway.backlog);
     this.#bucket = new TokenBucket(limits.burst, limits.rate);
-    this.#keepAlive = new KeepAlive(ws, socket, limits);
+    this.#callGate = new Gate(limits.callsAtOnce);
+    this.#keepAlive = new KeepAlive(ws, socket, limits, (reason) => this.#cutOff(reason));
     if (peer.sendsParams) {
       this.#paramsTimer = setTimeout(
-        () => this.#refuseFrame('connectionParams did not come in time', closeCodes.paramsTimeout),
+        // A process that was held up itself first reads what has come meanwhile.
+        () => setImmediate(() => this.#missParams()),
         limits.paramsMs,
       );
     }
     ws.on('message', (data, isBinary) => this.#receive(data, isBinary));
-    ws.on('ping', () => this.#charge());
+    ws.on('ping', () => {
+      this.#charge();
+      this.#pauseWhileSated();
+    });
     ws.on('error', (error) => log.debug({ err: error, ipAddress: peer.ipAddress }, 'a socket failed'));
     ws.once('close', () => {
       this.#endAll();
       onClose(this);
     });
+    if (!peer.sendsParams) this.#welcome();
   }
 
   get subscriptions(): number {
     return this.#subscriptions.size;
   }
 
-  /** Whether a query or mutation is under way. */
+  /** Whether a query or mutation waits or is under way. */
   get isBusy(): boolean {
     return this.#calls.size > 0;
   }
 
   /** Asks the client to open another socket and to resume there; this one serves on until the client leaves it. */
-  askToReconnect(): void {
+  askToReconnect(reason: 'expiry' | 'stopping'): void {
+    this.#gateway.count('reconnect', reason);
     this.#outbox.push(Frames.reconnect);
   }
 
   /** Sends what waits and closes; the socket is cut off when the client does not answer in time. */
-  close(code: CloseCode, reason = ''): void {
+  close(code: CloseCode, reason: string): void {
     if (this.#isClosing) return;
+    this.#gateway.count('closed', reason);
     this.#endAll();
     this.#ws.close(code, reason);
   }
@@ -102,11 +118,27 @@ export class Connection {
     this.#ws.terminate();
   }
 
+  #cutOff(reason: string): void {
+    this.#gateway.count('closed', reason);
+    this.terminate();
+  }
+
+  /** Looks who is there, if a credential says. */
+  #welcome(): void {
+    const { tokenHash } = this.#peer;
+    if (!tokenHash) return;
+    this.#visitor = new Visitor(this.#gateway, tokenHash, {
+      onRefused: (error) => this.#refuse(error, closeCodes.tooManyConnections),
+      onExpiring: () => this.askToReconnect('expiry'),
+    });
+  }
+
   #endAll(): void {
     if (this.#isClosing) return;
     this.#isClosing = true;
     clearTimeout(this.#paramsTimer);
     this.#keepAlive.stop();
+    this.#visitor?.leave();
     this.#outbox.close();
     this.#controller.abort();
     for (const subscription of this.#subscriptions.values()) subscription.abandon();
@@ -119,9 +151,11 @@ export class Connection {
     if (text === 'PONG') return;
     if (text === 'PING') {
       if (this.#charge() === 0) this.#outbox.push(Frames.pong);
-      return;
-    }
-    this.#pauseWhileFull();
+    } else this.#read(text, (data as Buffer).length);
+    this.#pauseWhileSated();
+  }
+
+  #read(text: string, bytes: number): void {
     let json: unknown;
     try {
       json = JSON.parse(text);
@@ -135,7 +169,12 @@ export class Connection {
       if (!read.success) return this.#refuseFrame('a message is none of the tRPC protocol');
       messages.push(read.data);
     }
-    this.#take(messages);
+    this.#take(messages, bytes);
+  }
+
+  #missParams(): void {
+    if (!this.#paramsTimer) return;
+    this.#refuseFrame('connectionParams did not come in time', closeCodes.paramsTimeout);
   }
 
   #takeParams(json: unknown): void {
@@ -145,37 +184,40 @@ export class Connection {
     this.#paramsTimer = undefined;
     const token = read.data.data?.['token'];
     if (token) this.#peer.tokenHash = hashToken(token);
+    this.#welcome();
   }
 
-  #take(messages: ClientMessage[]): void {
+  #take(messages: ClientMessage[], bytes: number): void {
     const calls = messages.filter(({ method }) => method === 'query' || method === 'mutation').length;
     const { batch } = this.#gateway.limits;
     for (const [index, message] of messages.entries()) {
       if (this.#isClosing) return;
       const seconds = this.#charge();
       if (message.method === 'subscription.stop') this.#subscriptions.get(message.id)?.stop();
-      else if (seconds > 0)
-        this.#answerError(message, new TesseraError('TOO_MANY_REQUESTS', { seconds: Math.ceil(seconds) }));
+      else if (seconds > 0) this.#refuseMessage(message, seconds);
       else if (calls > batch && message.method !== 'subscription')
-        this.#answerError(message, new TesseraError('BATCH_TOO_LARGE', { limit: batch }));
-      else this.#begin(message, index);
+        this.#refuseCall(message, 'batch', new TesseraError('BATCH_TOO_LARGE', { limit: batch }));
+      else this.#begin(message, index, bytes / Math.max(1, calls));
     }
   }
 
-  #begin(message: CallMessage, batchIndex: number): void {
+  /** @param bytes the call's share of the message that it came in. */
+  #begin(message: CallMessage, batchIndex: number, bytes: number): void {
     const { limits, createContext, router } = this.#gateway;
     const { id, method } = message;
     if (this.#subscriptions.has(id) || this.#calls.has(id)) {
       return this.#answerError(message, new TesseraError('REQUEST_ID_IN_USE', { id }));
     }
     if (method === 'subscription' && this.#subscriptions.size >= limits.subscriptions) {
-      return this.#answerError(
+      const limit = limits.subscriptions;
+      return this.#refuseCall(
         message,
-        new TesseraError('TOO_MANY_SUBSCRIPTIONS', { limit: limits.subscriptions }),
+        'subscriptions',
+        new TesseraError('TOO_MANY_SUBSCRIPTIONS', { limit }),
       );
     }
     if (method !== 'subscription' && this.#calls.size >= limits.calls) {
-      return this.#answerError(message, new TesseraError('TOO_MANY_REQUESTS', { seconds: 1 }));
+      return this.#refuseCall(message, 'calls', new TesseraError('TOO_MANY_REQUESTS', { seconds: 1 }));
     }
     const { tokenHash, ipAddress, userAgent } = this.#peer;
     let call: SocketCall;
@@ -183,7 +225,13 @@ export class Connection {
       call = readCall(
         router,
         message,
-        createContext({ tokenHash, ipAddress, userAgent, requestId: randomUUID() }),
+        createContext({
+          tokenHash,
+          ipAddress,
+          userAgent,
+          requestId: makeRequestId(),
+          closed: this.#controller.signal,
+        }),
         batchIndex,
       );
     } catch (error) {
@@ -193,13 +241,26 @@ export class Connection {
     if (method === 'subscription') {
       const forget = () => this.#subscriptions.delete(id);
       this.#subscriptions.set(id, new ServedSubscription(this.#gateway, this.#outbox, id, call, forget));
-    } else void this.#answer(id, call);
+    } else void this.#runInTurn(id, call, bytes);
   }
 
-  async #answer(id: RequestId, call: SocketCall): Promise<void> {
-    const { frames } = this.#gateway;
+  /** Runs a query or mutation when its turn has come, and its answer will be read. */
+  async #runInTurn(id: RequestId, call: SocketCall, bytes: number): Promise<void> {
     this.#calls.add(id);
-    let frame: Buffer;
+    this.#callBytes += bytes;
+    await this.#callGate.run(async () => {
+      if (this.#outbox.isFull()) await this.#outbox.drained();
+      // What was not begun when the socket closed is not done: its client will not hear of it.
+      if (!this.#isClosing) this.#outbox.push(await this.#answer(id, call));
+    });
+    this.#calls.delete(id);
+    this.#callBytes -= bytes;
+    this.#onCallEnd();
+  }
+
+  /** The frame that answers a query or mutation; never fails. */
+  async #answer(id: RequestId, call: SocketCall): Promise<Buffer> {
+    const { frames } = this.#gateway;
     try {
       const result = await callProcedure(this.#gateway.router, call, this.#controller.signal);
       if (typeof result === 'object' && result !== null && Symbol.asyncIterator in result) {
@@ -208,12 +269,19 @@ export class Connection {
           message: `A ${call.type} cannot answer with a stream over WebSocket.`,
         });
       }
-      frame = frames.data(id, result);
+      return frames.data(id, result);
     } catch (error) {
-      frame = frames.error(id, shapeError(this.#gateway.router, error, call));
+      return frames.error(id, shapeError(this.#gateway.router, error, call));
     }
-    this.#calls.delete(id);
-    this.#outbox.push(frame);
+  }
+
+  #refuseMessage(message: CallMessage, seconds: number): void {
+    this.#refuseCall(message, 'rate', new TesseraError('TOO_MANY_REQUESTS', { seconds: Math.ceil(seconds) }));
+  }
+
+  #refuseCall(message: CallMessage, reason: string, error: TesseraError): void {
+    this.#gateway.count('refused', reason);
+    this.#answerError(message, error);
   }
 
   #answerError({ id, method, params }: CallMessage, error: unknown): void {
@@ -223,7 +291,7 @@ export class Connection {
 
   /** Counts a message. @returns 0, or the seconds to wait before the next one is taken. */
   #charge(): number {
-    const seconds = this.#bucket.take();
+    const seconds = this.#bucket.take() || (this.#visitor?.charge() ?? 0);
     // One forgives one, so that who sends twice the rate or more is found out.
     this.#refusals = Math.max(0, this.#refusals + (seconds > 0 ? 1 : -1));
     if (this.#refusals > this.#gateway.limits.refusals) {
@@ -235,16 +303,25 @@ export class Connection {
     return seconds;
   }
 
-  /** Who does not read the answers is not read either. */
-  #pauseWhileFull(): void {
-    if (this.#isPaused || !this.#outbox.isFull()) return;
-    this.#isPaused = true;
-    this.#ws.pause();
-    void this.#resumeOnceDrained();
+  /** Whether nothing more should be read: the answers are not, or there is enough to do. */
+  #isSated(): boolean {
+    const { callsAtOnce, frameBytes } = this.#gateway.limits;
+    return this.#outbox.isFull() || this.#calls.size > 2 * callsAtOnce || this.#callBytes > frameBytes;
   }
 
-  async #resumeOnceDrained(): Promise<void> {
-    await this.#outbox.drained();
+  /** Who does not read the answers is not read either. */
+  #pauseWhileSated(): void {
+    if (this.#isPaused || this.#isClosing || !this.#isSated()) return;
+    this.#isPaused = true;
+    this.#ws.pause();
+    void this.#resumeWhenHungry();
+  }
+
+  async #resumeWhenHungry(): Promise<void> {
+    while (!this.#isClosing && this.#isSated()) {
+      if (this.#outbox.isFull()) await this.#outbox.drained();
+      else await new Promise<void>((resolve) => (this.#onCallEnd = resolve));
+    }
     this.#isPaused = false;
     this.#ws.resume();
   }

@@ -1,3 +1,4 @@
+import { catalogue } from '../events/catalogue.ts';
 import type { Reauthorize } from '../events/watch.ts';
 import type { AccessChanges, Party, Standing } from './AccessChanges.ts';
 import type { Epochs, SeenEpochs } from './Epochs.ts';
@@ -7,6 +8,30 @@ import type { Epochs, SeenEpochs } from './Epochs.ts';
  * session that is in use does not count as idle.
  */
 const standsMs = 300_000;
+
+/** All permissions that events ask for. */
+const asked = [...new Set(Object.values(catalogue).map(({ permission }) => permission))].filter(
+  (permission) => permission !== null,
+);
+
+/** Sets of permissions that are held; as many as there are kinds of watchers, and not as watchers. */
+const heldSets = new Map<string, ReadonlySet<string>>();
+const mostHeldSets = 1_000;
+
+/** Which of the permissions that events ask for are held. Who decided, and all that they knew, need not be kept. */
+function holdPermissions(can: (permission: string) => boolean): ReadonlySet<string> {
+  const held = asked.filter((permission) => can(permission));
+  const name = held.join(' ');
+  let set = heldSets.get(name);
+  if (!set) {
+    if (heldSets.size >= mostHeldSets) heldSets.clear();
+    set = new Set(held);
+    heldSets.set(name, set);
+  }
+  return set;
+}
+
+const nothing: ReadonlySet<string> = new Set();
 
 /** What decisions are measured by. */
 export interface DecisionParts {
@@ -20,7 +45,7 @@ export interface DecisionParts {
 export class Decision implements Standing {
   readonly #parts: DecisionParts;
   readonly #reauthorize: Reauthorize;
-  readonly #onDoubt: () => void;
+  readonly #subscription: { wake(): void };
   /** Undefined before the first decision, and after the end. */
   #party: Party | undefined;
   #isOver = false;
@@ -29,14 +54,13 @@ export class Decision implements Standing {
   /** Whether the party's access has changed since. */
   #isDoubtful = true;
   #until = 0;
-  #can: (permission: string) => boolean = () => false;
-  readonly #known = new Map<string, boolean>();
+  #held = nothing;
 
-  /** @param onDoubt told when a decision that was made no longer stands. */
-  constructor(parts: DecisionParts, reauthorize: Reauthorize, onDoubt: () => void) {
+  /** @param subscription woken when a decision that was made no longer stands. */
+  constructor(parts: DecisionParts, reauthorize: Reauthorize, subscription: { wake(): void }) {
     this.#parts = parts;
     this.#reauthorize = reauthorize;
-    this.#onDoubt = onDoubt;
+    this.#subscription = subscription;
   }
 
   get party(): Party {
@@ -57,7 +81,7 @@ export class Decision implements Standing {
   doubt(epoch: number): void {
     if (epoch <= this.#accessEpoch || this.#isDoubtful) return;
     this.#isDoubtful = true;
-    this.#onDoubt();
+    this.#subscription.wake();
   }
 
   /** Makes it stand, as far as that can be said now. @throws the refusal, or whatever kept it from deciding. */
@@ -75,20 +99,13 @@ export class Decision implements Standing {
     const expiresIn = decided.expiresAt ? decided.expiresAt.getTime() - Date.now() : standsMs;
     // Never less than nothing, or a clock that runs ahead of the database's would decide without end.
     this.#until = performance.now() + Math.max(0, Math.min(standsMs, expiresIn));
-    this.#can = (permission) => decided.can(permission);
-    this.#known.clear();
+    this.#held = holdPermissions((permission) => decided.can(permission));
     this.#parts.observe(decided);
   }
 
-  /** Whether the permission is held; null needs none. */
+  /** Whether this permission, which an event asks for, is held; null needs none. */
   can(permission: string | null): boolean {
-    if (permission === null) return true;
-    let known = this.#known.get(permission);
-    if (known === undefined) {
-      known = this.#can(permission);
-      this.#known.set(permission, known);
-    }
-    return known;
+    return permission === null || this.#held.has(permission);
   }
 
   /** Nobody needs it any more. */

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Bus, EpochName, LaneValue } from '../bus/Bus.ts';
 import type { Stream } from '../events/emit.ts';
+import type { NodeTrace } from '../events/trace.ts';
 import type { Feed, LaneWatchSpec, LogWatchSpec, Sink } from '../events/watch.ts';
 import { AccessChanges } from './AccessChanges.ts';
 import { Epochs, type SeenEpochs } from './Epochs.ts';
@@ -10,6 +11,7 @@ import { LaneSubscription } from './LaneSubscription.ts';
 import { LogSubscription } from './LogSubscription.ts';
 import type { HubParts, Subscription } from './Subscription.ts';
 import { Tail } from './Tail.ts';
+import { Tracer } from './Tracer.ts';
 import { readHeads } from './sql/readHeads.ts';
 
 /** Snapshots and replays that read the database at once; decisions have a queue of their own. */
@@ -22,6 +24,8 @@ export interface HubOptions {
   log: Logger;
   /** Milliseconds between two sweeps, which find what no hint announced; so long may a lost hint delay an event. */
   sweepMs?: number;
+  /** Remembers the way of events through this node. */
+  tracer?: Tracer;
 }
 
 export interface HubStats {
@@ -33,6 +37,8 @@ export interface HubStats {
   reads: number;
   /** Values handed to subscribers since the start. */
   delivered: number;
+  /** Subscriptions that had to be told to start anew since the start. */
+  resyncs: number;
 }
 
 /**
@@ -45,14 +51,18 @@ export class Hub implements Feed {
   readonly #lanes = new Map<Stream, Set<LaneSubscription>>();
   readonly #log: Logger;
   readonly #sweepMs: number;
+  readonly #bus: Bus;
+  /** Ends to hear of a stream: this node hears only of those that are watched here. */
+  readonly #deafen = new Map<object, () => void>();
   readonly #unlisten: (() => void)[];
   #sweeping: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isFailing = false;
   #isStopped = false;
 
-  constructor({ reads, bus, log, sweepMs = 1000 }: HubOptions) {
+  constructor({ reads, bus, log, sweepMs = 1000, tracer = new Tracer() }: HubOptions) {
     this.#log = log;
+    this.#bus = bus;
     this.#sweepMs = sweepMs;
     const epochs = new Epochs();
     const observe = (seen: SeenEpochs) => this.#observe(seen);
@@ -63,11 +73,10 @@ export class Hub implements Feed {
       changes: new AccessChanges(reads, epochs, observe),
       observe,
       gate: new Gate(readsAtOnce),
-      counts: { reads: 0, delivered: 0 },
+      counts: { reads: 0, delivered: 0, resyncs: 0 },
+      tracer,
     };
     this.#unlisten = [
-      bus.onHint((stream, seq) => this.#tails.get(stream)?.hint(seq)),
-      bus.onLane((value) => this.#receive(value)),
       bus.onEpoch((name, epoch) => this.#hear(name, epoch)),
       bus.onReconnect(() => void this.#sweep()),
     ];
@@ -80,29 +89,44 @@ export class Hub implements Feed {
     try {
       subscription = new LogSubscription(this.#parts, tail, spec, sink, () => {
         tail.subscriptions.delete(subscription);
-        if (tail.subscriptions.size === 0) this.#tails.delete(spec.stream);
+        if (tail.subscriptions.size > 0) return;
+        this.#tails.delete(spec.stream);
+        this.#ignore(tail);
+        this.#parts.tracer.forget(spec.stream);
       });
     } catch (error) {
       sink.error(error);
       return { close: () => {} };
     }
     this.#tails.set(spec.stream, tail);
+    this.#hearOf(tail, () => this.#bus.onHint((_stream, seq) => this.#hint(tail, seq), tail.stream));
     return this.#start(subscription, tail.subscriptions);
   }
 
   openLane<V extends object>(spec: LaneWatchSpec<V>, sink: Sink): { close(): void } {
     const subscribers = this.#lanes.get(spec.stream) ?? new Set();
     this.#lanes.set(spec.stream, subscribers);
+    this.#hearOf(subscribers, () => this.#bus.onLane((value) => this.tell(value), { streams: spec.stream }));
+    const closed = spec.opened?.();
     const subscription = new LaneSubscription(
       this.#parts,
       spec as unknown as LaneWatchSpec<object>,
       sink,
       () => {
         subscribers.delete(subscription);
-        if (subscribers.size === 0) this.#lanes.delete(spec.stream);
+        closed?.();
+        if (subscribers.size > 0) return;
+        this.#lanes.delete(spec.stream);
+        this.#ignore(subscribers);
       },
     );
     return this.#start(subscription, subscribers);
+  }
+
+  tell(value: LaneValue): void {
+    for (const subscription of this.#lanes.get(value.stream) ?? []) {
+      if (subscription.spec.lane === value.lane) subscription.receive(value);
+    }
   }
 
   stats(): HubStats {
@@ -120,6 +144,30 @@ export class Hub implements Feed {
     for (const unlisten of this.#unlisten) unlisten();
     for (const subscription of this.#all()) subscription.close();
     await this.#sweeping;
+  }
+
+  /** What became of an event of this stream here, as far as that is remembered. */
+  recollect(stream: Stream, seq: number): Omit<NodeTrace, 'node'> {
+    const tail = this.#tails.get(stream);
+    return {
+      subscriptions: tail?.subscriptions.size ?? 0,
+      readTo: tail?.position?.seq ?? null,
+      ...this.#parts.tracer.tell(stream, seq),
+    };
+  }
+
+  #hint(tail: Tail, seq: number): void {
+    this.#parts.tracer.hinted(tail.stream, seq);
+    tail.hint(seq);
+  }
+
+  #hearOf(served: object, listen: () => () => void): void {
+    if (!this.#deafen.has(served)) this.#deafen.set(served, listen());
+  }
+
+  #ignore(served: object): void {
+    this.#deafen.get(served)?.();
+    this.#deafen.delete(served);
   }
 
   #start<T extends Subscription>(subscription: T, subscribers: Set<T | Subscription>): { close(): void } {
@@ -149,12 +197,6 @@ export class Hub implements Feed {
     work().catch((error: unknown) =>
       this.#log.debug({ err: error }, 'changes of access cannot be read; subscriptions wait'),
     );
-  }
-
-  #receive(value: LaneValue): void {
-    for (const subscription of this.#lanes.get(value.stream) ?? []) {
-      if (subscription.spec.lane === value.lane) subscription.receive(value);
-    }
   }
 
   #all(): Subscription[] {

@@ -8,11 +8,12 @@ export class LaneSubscription extends Subscription {
   readonly spec: LaneWatchSpec<object>;
   /** Newest value by key, not delivered yet. */
   readonly #waiting = new Map<string, object>();
-  #hasSnapshot = false;
+  #hasSnapshot: boolean;
 
   constructor(parts: HubParts, spec: LaneWatchSpec<object>, sink: Sink, onClose: () => void) {
     super(parts, sink, spec.reauthorize, onClose);
     this.spec = spec;
+    this.#hasSnapshot = spec.snapshot === undefined;
   }
 
   /** Takes a value from the bus. */
@@ -32,8 +33,13 @@ export class LaneSubscription extends Subscription {
   }
 
   protected override async advance(): Promise<void> {
-    if (this.#hasSnapshot) return;
+    const send = () => this.#sendSnapshot();
+    if (!this.#hasSnapshot) await (this.sink.inTurn ? this.sink.inTurn(send) : send());
+  }
+
+  async #sendSnapshot(): Promise<void> {
     const { stream, snapshot: build } = this.spec;
+    if (this.isClosed || !build) return;
     const { position, snapshot } = await this.parts.gate.run(() =>
       readSnapshot(this.parts.reads, stream, build),
     );

@@ -1,12 +1,13 @@
 import { fail } from '../errors.ts';
-import { readEvents } from '../events/sql/readEvents.ts';
 import type { LogWatchSpec, LogWatchValue, Sink } from '../events/watch.ts';
 import { type HubParts, Subscription } from './Subscription.ts';
-import { type Entry, type Tail, pageSize, toEntry } from './Tail.ts';
+import { type Entry, type Tail, pageSize } from './Tail.ts';
 import { readSnapshot } from './readSnapshot.ts';
 
 /** Events of its stream after which an idle filtered subscription is told how far it has come. */
 const checkpointEvery = 1000;
+/** Events read at once for a reader who takes few at a time, at least. */
+const leastPage = 32;
 
 /** Where a subscriber stands: the stream's epoch, and the seq of the last event that was looked at. */
 interface Cursor {
@@ -30,6 +31,8 @@ export class LogSubscription extends Subscription {
   #told = 0;
   /** The tail's count of breaks for which the cursor is known to be good; -1: not checked against the log yet. */
   #checked = -1;
+  /** Events to read at once: not many more than the reader last took, or most are read again and again. */
+  #pageSize = pageSize;
 
   /** @throws CURSOR_INVALID for a lastEventId that no subscription gave out. */
   constructor(parts: HubParts, tail: Tail, spec: LogWatchSpec<object>, sink: Sink, onClose: () => void) {
@@ -60,32 +63,29 @@ export class LogSubscription extends Subscription {
     const cursor = this.#cursor;
     if (!cursor) return this.#sendSnapshot();
     const { breaks } = this.#tail;
-    const page = await this.parts.gate.run(() =>
-      readEvents(this.parts.reads, this.#spec.stream, cursor.seq, pageSize),
-    );
-    this.parts.counts.reads += 1;
-    this.parts.observe(page);
-    this.#tail.meet(page.epoch, page.head);
+    const page = await this.#tail.page(cursor.seq, this.#pageSize);
     if (page.epoch !== cursor.epoch || cursor.seq > page.head) return this.#sendSnapshot('epoch');
-    if (page.head > cursor.seq && page.events[0]?.seq !== cursor.seq + 1)
-      return this.#sendSnapshot('retention');
+    const { entries } = page;
+    const isWhole =
+      entries[0]?.event.seq === cursor.seq + 1 && entries.at(-1)?.event.seq === cursor.seq + entries.length;
+    if (page.head > cursor.seq && !isWhole) return this.#sendSnapshot('retention');
     this.#checked = breaks;
     await this.becomeReady();
-    this.#deliver(
-      page.events.map((event) => toEntry(event, page.epoch)),
-      cursor,
-    );
+    const { seq } = cursor;
+    const isTaken = this.#deliver(entries, cursor);
+    this.#pageSize = isTaken ? pageSize : Math.min(pageSize, Math.max(leastPage, 2 * (cursor.seq - seq)));
   }
 
   /** @returns false when the reader could not take all of it. */
   #deliver(entries: readonly Entry[], cursor: Cursor): boolean {
-    for (const { event, id, wire, permission } of entries) {
+    for (const { event, id, wire, permission, trace } of entries) {
       if (this.isClosed || this.sink.isFull()) return false;
       cursor.seq = event.seq;
       if (!this.#spec.wants(event) || !this.can(permission)) continue;
       this.#told = event.seq;
       this.parts.counts.delivered += 1;
       this.sink.next(id, wire);
+      if (trace) this.parts.tracer.sent(trace);
     }
     if (cursor.seq - this.#told >= checkpointEvery) {
       this.#told = cursor.seq;
@@ -97,6 +97,12 @@ export class LogSubscription extends Subscription {
 
   /** @param reason why the events since the cursor cannot be replayed; undefined for a first snapshot. */
   async #sendSnapshot(reason?: 'epoch' | 'retention'): Promise<void> {
+    const send = () => this.#readAndSend(reason);
+    return this.sink.inTurn ? this.sink.inTurn(send) : send();
+  }
+
+  async #readAndSend(reason?: 'epoch' | 'retention'): Promise<void> {
+    if (this.isClosed) return;
     const { breaks } = this.#tail;
     const { stream, snapshot: build } = this.#spec;
     const { position, snapshot } = await this.parts.gate.run(() =>
@@ -113,6 +119,7 @@ export class LogSubscription extends Subscription {
     const value: LogWatchValue<object> = reason
       ? { type: 'resync', reason, seq: position.head, ...snapshot }
       : { type: 'snapshot', seq: position.head, ...snapshot };
+    if (reason) this.parts.counts.resyncs += 1;
     this.sink.next(`${position.epoch}.${position.head}`, value);
   }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TRPCError, isTrackedEnvelope } from '@trpc/server';
 import { LaneWatch, LogWatch, type Sink } from '../events/watch.ts';
-import type { Gateway } from './Gateway.ts';
+import type { SubscriptionGateway } from './Gateway.ts';
 import type { Outbox } from './Outbox.ts';
 import { type SocketCall, callProcedure } from './callProcedure.ts';
 import { isOutage } from '../database/isOutage.ts';
@@ -15,27 +15,66 @@ function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
   return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 }
 
+/** Where its frames go. */
+export type Writer = Pick<Outbox, 'push' | 'isFull' | 'drained'> & Partial<Pick<Outbox, 'inTurn'>>;
+
 /**
  * A subscription of one client, from its request to `stopped` or an error. What a procedure returns is
  * handed to the hub when it is a watch, and read value by value when it is any other iterable.
  */
-export class ServedSubscription {
-  readonly #gateway: Gateway;
-  readonly #outbox: Outbox;
+export class ServedSubscription implements Sink {
+  readonly #gateway: SubscriptionGateway;
+  readonly #outbox: Writer;
   readonly #id: RequestId;
   readonly #call: SocketCall;
   readonly #onEnd: () => void;
-  readonly #controller = new AbortController();
-  #close: () => void = () => {};
+  /** Tells what the procedure began; undefined once the hub does all the work, for there may be many of these. */
+  #controller: AbortController | undefined = new AbortController();
+  #watch: { close(): void } | undefined;
   #isOver = false;
 
-  constructor(gateway: Gateway, outbox: Outbox, id: RequestId, call: SocketCall, onEnd: () => void) {
+  constructor(
+    gateway: SubscriptionGateway,
+    outbox: Writer,
+    id: RequestId,
+    call: SocketCall,
+    onEnd: () => void,
+  ) {
     this.#gateway = gateway;
     this.#outbox = outbox;
     this.#id = id;
     this.#call = call;
     this.#onEnd = onEnd;
     void this.#run();
+  }
+
+  /** Sends a value, with its cursor if it has one. */
+  next(cursor: string | null, value: object): void {
+    try {
+      this.#outbox.push(this.#gateway.frames.shared(this.#id, value, cursor));
+    } catch (error) {
+      this.#gateway.log.error({ err: error, procedure: this.#call.path }, 'a value could not be serialised');
+      this.error(error);
+    }
+  }
+
+  /** Ends it with an error. */
+  error(error: unknown): void {
+    if (!this.#end()) return;
+    const { frames, router } = this.#gateway;
+    this.#outbox.push(frames.error(this.#id, shapeError(router, error, this.#call)));
+  }
+
+  isFull(): boolean {
+    return this.#outbox.isFull();
+  }
+
+  async drained(): Promise<void> {
+    return this.#outbox.drained();
+  }
+
+  async inTurn<T>(work: () => Promise<T>): Promise<T> {
+    return this.#outbox.inTurn?.(work) ?? work();
   }
 
   /** The client wants no more, or the procedure has no more. */
@@ -49,17 +88,11 @@ export class ServedSubscription {
     this.#end();
   }
 
-  #fail(error: unknown): void {
-    if (!this.#end()) return;
-    const { frames, router } = this.#gateway;
-    this.#outbox.push(frames.error(this.#id, shapeError(router, error, this.#call)));
-  }
-
   #end(): boolean {
     if (this.#isOver) return false;
     this.#isOver = true;
-    this.#close();
-    this.#controller.abort();
+    this.#watch?.close();
+    this.#controller?.abort();
     this.#onEnd();
     return true;
   }
@@ -75,12 +108,11 @@ export class ServedSubscription {
         });
       }
       this.#outbox.push(this.#gateway.frames.started(this.#id));
-      if (result instanceof LogWatch) this.#serve(this.#gateway.hub.openLog(result.spec, this.#sink()));
-      else if (result instanceof LaneWatch)
-        this.#serve(this.#gateway.hub.openLane(result.spec, this.#sink()));
+      if (result instanceof LogWatch) this.#serve(this.#gateway.hub.openLog(result.spec, this));
+      else if (result instanceof LaneWatch) this.#serve(this.#gateway.hub.openLane(result.spec, this));
       else await this.#iterate(result);
     } catch (error) {
-      this.#fail(error);
+      this.error(error);
     }
   }
 
@@ -89,10 +121,13 @@ export class ServedSubscription {
    * waits: a client that resumes would take the error for the end of its subscription.
    */
   async #begin(): Promise<unknown> {
-    const { signal } = this.#controller;
+    const { signal } = this.#controller ?? new AbortController();
+    const { router, starts } = this.#gateway;
+    // Who has left while it waited needs no decision any more.
+    const begin = async () => (this.#isOver ? undefined : callProcedure(router, this.#call, signal));
     for (let delay = firstRetryMs; ; delay = Math.min(longestRetryMs, delay * 2)) {
       try {
-        return await callProcedure(this.#gateway.router, this.#call, signal);
+        return await (starts ? starts.run(begin) : begin());
       } catch (error) {
         if (this.#isOver || !isOutage(error)) throw error;
       }
@@ -100,35 +135,15 @@ export class ServedSubscription {
     }
   }
 
-  #serve(subscription: { close(): void }): void {
-    if (this.#isOver) subscription.close();
-    else this.#close = () => subscription.close();
-  }
-
-  #sink(): Sink {
-    const { frames } = this.#gateway;
-    const outbox = this.#outbox;
-    return {
-      next: (cursor, value) => {
-        try {
-          outbox.push(frames.shared(this.#id, value, cursor));
-        } catch (error) {
-          this.#gateway.log.error(
-            { err: error, procedure: this.#call.path },
-            'a value could not be serialised',
-          );
-          this.#fail(error);
-        }
-      },
-      error: (error) => this.#fail(error),
-      isFull: () => outbox.isFull(),
-      drained: () => outbox.drained(),
-    };
+  #serve(watch: { close(): void }): void {
+    this.#controller = undefined;
+    if (this.#isOver) watch.close();
+    else this.#watch = watch;
   }
 
   async #iterate(values: AsyncIterable<unknown>): Promise<void> {
     const iterator = values[Symbol.asyncIterator]();
-    this.#close = () => {
+    const close = () => {
       // Not waited for: a generator ends only when what it waits for comes, and nobody needs the outcome.
       Promise.resolve(iterator.return?.()).catch((error: unknown) => {
         this.#gateway.log.debug(
@@ -137,6 +152,7 @@ export class ServedSubscription {
         );
       });
     };
+    this.#watch = { close };
     while (!this.#isOver) {
       const { done, value } = await iterator.next();
       if (this.#isOver) return;

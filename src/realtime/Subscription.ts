@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Reauthorize, Sink } from '../events/watch.ts';
 import { Decision, type DecisionParts } from './Decision.ts';
 import type { Gate } from './Gate.ts';
+import type { Tracer } from './Tracer.ts';
 import { isOutage } from '../database/isOutage.ts';
 
 /** What every subscription of a hub works with. */
@@ -11,7 +12,8 @@ export interface HubParts extends DecisionParts {
   reads: pg.Pool;
   gate: Gate;
   log: Logger;
-  counts: { reads: number; delivered: number };
+  counts: { reads: number; delivered: number; resyncs: number };
+  tracer: Tracer;
 }
 
 /** Errors of tRPC that speak of the server, not of the caller's rights. */
@@ -43,7 +45,7 @@ export abstract class Subscription {
   constructor(parts: HubParts, sink: Sink, reauthorize: Reauthorize, onClose: () => void) {
     this.parts = parts;
     this.sink = sink;
-    this.#decision = new Decision(parts, reauthorize, () => this.wake());
+    this.#decision = new Decision(parts, reauthorize, this);
     this.#onClose = onClose;
   }
 

@@ -3,6 +3,7 @@ import type { Stream } from '../events/emit.ts';
 import { type EventPage, readEvents } from '../events/sql/readEvents.ts';
 import type { LogEvent, WireEvent } from '../events/watch.ts';
 import type { HubParts, Subscription } from './Subscription.ts';
+import type { EventTrace } from './Tracer.ts';
 
 /** Events read at once, at most. */
 export const pageSize = 500;
@@ -17,9 +18,11 @@ export interface Entry {
   /** What watchers get; the same object for all, so that its frame is built once. */
   wire: WireEvent;
   permission: string | null;
+  /** Where its way is remembered; undefined where the past was read. */
+  trace: EventTrace | undefined;
 }
 
-export function toEntry(event: LogEvent, epoch: number): Entry {
+export function toEntry(event: LogEvent, epoch: number, trace?: EventTrace): Entry {
   const { seq, type, subject, payload, actorId, mutationId, createdAt } = event;
   const wire = { seq, type, subject, payload, actorId, mutationId, createdAt } as WireEvent;
   // A release newer than this one may have written a type that is unknown here: nobody may see it then.
@@ -28,7 +31,16 @@ export function toEntry(event: LogEvent, epoch: number): Entry {
     id: `${epoch}.${seq}`,
     wire,
     permission: type in catalogue ? catalogue[type].permission : 'events.unknown',
+    trace,
   };
+}
+
+/** Events of a stream after a cursor, as of one instant. */
+export interface Page {
+  epoch: number;
+  /** Seq of the last event of the stream. */
+  head: number;
+  entries: readonly Entry[];
 }
 
 /** The end of one stream, read once for all who watch it on this node. */
@@ -44,6 +56,8 @@ export class Tail {
   #asked: Entry[] = [];
   /** Counts how often the past turned out to be another than was thought. */
   #breaks = 0;
+  /** Reads of the past under way, by cursor. */
+  readonly #pages = new Map<string, Promise<Page>>();
   #wanted = 0;
   #isReading = false;
 
@@ -85,6 +99,38 @@ export class Tail {
     return this.#asked;
   }
 
+  /**
+   * Reads what follows a cursor that lies before what is in memory. Who asks for the same meanwhile gets the
+   * same, and if it reaches to the end, so does who asks later: after a restart thousands come back with
+   * cursors that lie close together.
+   * @param limit events, at most.
+   */
+  page(cursor: number, limit: number): Promise<Page> {
+    const key = `${cursor} ${limit}`;
+    let page = this.#pages.get(key);
+    if (!page) {
+      page = this.#readPage(cursor, limit).finally(() => this.#pages.delete(key));
+      this.#pages.set(key, page);
+    }
+    return page;
+  }
+
+  async #readPage(cursor: number, limit: number): Promise<Page> {
+    const { gate, reads, counts } = this.#parts;
+    const page = await gate.run(() => readEvents(reads, this.stream, cursor, limit));
+    counts.reads += 1;
+    this.#parts.observe(page);
+    const { epoch, head } = page;
+    const entries = page.events.map((event) => toEntry(event, epoch));
+    this.meet(epoch, head);
+    const isEnd = this.#position?.epoch === epoch && this.#position.seq === head;
+    if (isEnd && entries.length === head - cursor && entries.length > this.#recent.length) {
+      this.#recent = entries;
+      this.#asked = [];
+    }
+    return { epoch, head, entries };
+  }
+
   async #read(): Promise<void> {
     if (this.#isReading || !this.#position) return;
     this.#isReading = true;
@@ -115,8 +161,8 @@ export class Tail {
   #take(page: EventPage): void {
     this.#asked = [];
     const { epoch, seq } = this.#position ?? { epoch: page.epoch, seq: page.head };
-    const first = page.events[0];
-    const hasHole = page.head > seq && first?.seq !== seq + 1;
+    const [first, last] = [page.events[0], page.events.at(-1)];
+    const hasHole = page.head > seq && (first?.seq !== seq + 1 || last?.seq !== seq + page.events.length);
     if (page.epoch !== epoch || page.head < seq || hasHole) {
       this.#position = { epoch: page.epoch, seq: page.head };
       this.#recent = [];
@@ -124,7 +170,7 @@ export class Tail {
     } else if (page.events.length > 0) {
       this.#recent = [
         ...this.#recent.slice(-keptEvents),
-        ...page.events.map((event) => toEntry(event, epoch)),
+        ...page.events.map((event) => toEntry(event, epoch, this.#parts.tracer.read(event))),
       ];
       this.#position = { epoch, seq: seq + page.events.length };
     }

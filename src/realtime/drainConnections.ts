@@ -39,7 +39,7 @@ export async function drainConnections(
   const slice = Math.ceil(waiting.length / Math.max(1, Math.ceil(spreadMs / tickMs)));
   for (let from = 0; from < waiting.length; from += slice) {
     if (from > 0) await sleep(tickMs);
-    for (const { connection } of waiting.slice(from, from + slice)) connection.askToReconnect();
+    for (const { connection } of waiting.slice(from, from + slice)) connection.askToReconnect('stopping');
   }
   await waitUntilEmpty(
     connections,

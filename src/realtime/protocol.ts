@@ -66,5 +66,7 @@ export const closeCodes = {
   paramsTimeout: 4408,
   /** Messages went on coming although the rate was refused. */
   tooManyMessages: 4429,
+  /** The person holds as many connections as one may. */
+  tooManyConnections: 4430,
 } as const;
 export type CloseCode = (typeof closeCodes)[keyof typeof closeCodes];

@@ -42,6 +42,21 @@ function readMutationId(input: unknown): string | null {
   return typeof found === 'string' ? found : null;
 }
 
+/** Apart from the call, all of which a subscription would otherwise keep in memory for as long as it lives. */
+function makeReauthorize(
+  authorizer: Context['authorizer'],
+  tokenHash: Buffer | null,
+  projectId: string | null,
+  wasSignedIn: boolean,
+): Call['reauthorize'] {
+  return (permission) => async () => {
+    const now = await authorizer.accessInBatch(tokenHash, projectId);
+    if (now.can(permission)) return now;
+    // Not NOT_FOUND: who was watching knows that the project is there.
+    return now.caller || !wasSignedIn ? fail('FORBIDDEN', { permission }) : fail('UNAUTHORIZED');
+  };
+}
+
 /** Makes the call that a resolver works with, after `access` was decided for the procedure at `path`. */
 export function makeCall(
   context: Context,
@@ -92,12 +107,7 @@ export function makeCall(
       if (access.projectId === null) throw new Error(`${path} has no project scope`);
       return access.projectId;
     },
-    reauthorize: (permission) => async () => {
-      const now = await authorizer.accessInBatch(origin.tokenHash, access.projectId);
-      if (now.can(permission)) return now;
-      // Not NOT_FOUND: who was watching knows that the project is there.
-      return now.caller || !caller ? fail('FORBIDDEN', { permission }) : fail('UNAUTHORIZED');
-    },
+    reauthorize: makeReauthorize(authorizer, origin.tokenHash, access.projectId, caller !== null),
     write: (verb, view, options = {}) =>
       transact(orm, cause, async (em) => {
         confirmAtEnd(em, confirm);

@@ -7,6 +7,7 @@ import { auth } from './auth.ts';
 import { categories } from './categories.ts';
 import { collections } from './collections.ts';
 import { comments } from './comments.ts';
+import { credits } from './credits.ts';
 import { fields } from './fields.ts';
 import type { ErrorShape } from './formatError.ts';
 import { institutions } from './institutions.ts';
@@ -19,9 +20,12 @@ import { notifications } from './notifications.ts';
 import { ontologies } from './ontologies.ts';
 import { organizations } from './organizations.ts';
 import { patternImports } from './patternImports.ts';
+import { payments } from './payments.ts';
 import { policies } from './policies.ts';
+import { presence } from './presence.ts';
 import { projects } from './projects.ts';
 import { repositories } from './repositories.ts';
+import { realtime } from './realtime.ts';
 import { roles } from './roles.ts';
 import { search } from './search.ts';
 import { stars } from './stars.ts';
@@ -44,6 +48,7 @@ const routers = {
   categories,
   collections,
   comments,
+  credits,
   fields,
   fileTranslations,
   institutions,
@@ -56,8 +61,11 @@ const routers = {
   ontologies,
   organizations,
   patternImports,
+  payments,
   policies,
+  presence,
   projects,
+  realtime,
   repositories,
   roles,
   search,

@@ -1,7 +1,6 @@
 /** What may stand in the fields of services and webhooks. */
 import { z } from 'zod';
-import { findAddressFault } from '../domain/registry/checkAddress.ts';
-import { catalogue } from '../events/catalogue.ts';
+import { isPattern } from '../domain/webhooks/eventTypes.ts';
 import { freeText, line } from './freeText.ts';
 import { metadata } from './metadata.ts';
 
@@ -38,22 +37,19 @@ export const configValue = z
   )
   .refine((value) => metadata.safeParse({ value }).success, 'must be JSON of at most 16,384 characters');
 
-export const webhookUrl = line(255).superRefine((text, ctx) => {
-  const fault = findAddressFault(text);
-  if (fault) ctx.addIssue(fault);
-});
-/** Of a project: a person's own events go to nobody else. */
-const eventTypes = new Set(
-  Object.entries(catalogue).flatMap(([type, { permission }]) => (permission === null ? [] : [type])),
-);
+/** Where it may lead depends on the settings: see `checkTarget`. */
+export const webhookUrl = line(255);
 export const webhookEvents = z
   .array(z.string().max(100))
   .min(1, 'must name at least one event')
   .max(200, 'must name at most 200 events')
   .transform((given) => [...new Set(given)])
   .superRefine((given, ctx) => {
-    const unknown = given.find((type) => type !== '*' && !eventTypes.has(type));
-    if (unknown !== undefined) ctx.addIssue(`must be types of events; ${JSON.stringify(unknown)} is none`);
+    const unknown = given.find((text) => !isPattern(text));
+    if (unknown !== undefined)
+      ctx.addIssue(
+        `must be types of events, such as webhooks.events lists; ${JSON.stringify(unknown)} is none`,
+      );
     if (given.includes('*') && given.length > 1)
       ctx.addIssue('must be * alone, which stands for every event');
   });

@@ -39,6 +39,10 @@ export const notificationTypes = [
   'task.assigned',
   'task.unblocked',
   'task.due',
+  'webhook.disabled',
+  'credits.granted',
+  'payment.succeeded',
+  'payment.refunded',
 ] as const;
 export const notificationType = z.enum(notificationTypes);
 export type NotificationType = z.infer<typeof notificationType>;

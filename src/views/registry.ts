@@ -84,11 +84,15 @@ export const webhookView = z.object({
   id: uuid,
   projectId: uuid,
   url: z.string(),
-  /** Types of events, or `*` alone for all. */
+  /** Types of events; `issue.*` stands for all of a noun, `*` alone for all there are. */
   events: z.array(z.string()),
   active: z.boolean(),
+  /** Why it was switched off by itself: it answered 410, or nothing got through for five days. */
+  disabledReason: z.enum(['gone', 'failing']).nullable(),
   description: z.string(),
   createdBy: uuid.nullable(),
+  /** Who said last where it goes and what it wants: it is told only what they may read. */
+  responsibleId: uuid.nullable(),
   /** Send it back with `webhooks.update`, so that nobody overwrites what they have not seen. */
   version: z.number(),
   createdAt: moment,
@@ -103,8 +107,10 @@ export function viewWebhook(webhook: Webhook): WebhookView {
     url: webhook.url,
     events: webhook.events,
     active: webhook.active,
+    disabledReason: webhook.disabledReason ?? null,
     description: webhook.description,
     createdBy: webhook.createdBy ?? null,
+    responsibleId: webhook.responsibleId ?? webhook.createdBy ?? null,
     version: webhook.rowVersion,
     createdAt: webhook.createdAt,
     updatedAt: webhook.updatedAt,

@@ -100,8 +100,9 @@ const fill = `
   insert into service_configs (id, project_id, service_id, key, value) values ('00000000-0000-7000-8000-000000000036', '00000000-0000-7000-8000-000000000003', '00000000-0000-7000-8000-000000000035', 'K', '1');
   insert into service_checks (id, service_id, status) values ('00000000-0000-7000-8000-000000000037', '00000000-0000-7000-8000-000000000035', 'UP');
   insert into webhooks (id, project_id, url, events, sealed_secret) values ('00000000-0000-7000-8000-000000000038', '00000000-0000-7000-8000-000000000003', 'https://example.org', '{*}', 'x');
-  insert into webhook_deliveries (id, webhook_id, event_stream, event_seq, event_type, payload, next_attempt_at)
+  insert into webhook_deliveries (id, webhook_id, event_stream, event_seq, event_type, body, next_attempt_at)
   values ('00000000-0000-7000-8000-000000000039', '00000000-0000-7000-8000-000000000038', 'project:1', 1, 'x', '{}', now());
+  insert into webhook_attempts (id, delivery_id, number) values ('00000000-0000-7000-8000-000000000044', '00000000-0000-7000-8000-000000000039', 1);
   insert into institutions (id, name, identifier) values ('00000000-0000-7000-8000-00000000003a', 'I', 'i');
   insert into media_files (id, project_id, s3_key, media_type) values ('00000000-0000-7000-8000-00000000003b', '00000000-0000-7000-8000-000000000003', 'k', 'video');
   insert into media_jobs (id, project_id, input_media_id) values ('00000000-0000-7000-8000-000000000006', '00000000-0000-7000-8000-000000000003', '00000000-0000-7000-8000-00000000003b');

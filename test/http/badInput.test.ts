@@ -161,7 +161,7 @@ describe('operators', () => {
     const ready = await fetch(`${server.url}/readyz`);
     expect([ready.status, await ready.json()]).toEqual([
       200,
-      { status: 'ready', parts: { accepting: true, database: true, migrations: true, bus: true } },
+      { status: 'ready', parts: { accepting: true, database: true, migrations: true, 'bus.postgres': true } },
     ]);
   });
 

@@ -47,6 +47,7 @@ function deafBus(published: [string, number][] = []): Bus {
     onLane: none,
     onEpoch: none,
     isConnected: true,
+    state: () => ({ links: {}, sent: 0, received: 0, ignored: 0 }),
     onReconnect: none,
     close: async () => {},
   };

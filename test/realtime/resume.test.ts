@@ -60,6 +60,23 @@ test('who resumes at the head while others watch is served without reading the l
   expect(world.hub.stats().reads).toBe(reads);
 });
 
+test('clients who come back together to a node that knows nothing yet share what it reads', async () => {
+  await using world = await startWorld();
+  await world.comment(60);
+  const restarted = await world.addNode({ sweepMs: 60_000 });
+  const cursors = Array.from({ length: 24 }, (_, index) => 40 + (index % 3));
+  const { token } = await world.member('viewer');
+  const watchings = cursors.map((cursor) => {
+    const { client: api } = world.connect(token, { url: `ws://127.0.0.1:${restarted.port}/trpc` });
+    return watchProject(api, world.projectId, { lastEventId: `1.${cursor}` });
+  });
+  await Promise.all(watchings.map((watching) => watching.until(({ values }) => values.at(-1)?.seq === 60)));
+  for (const [index, watching] of watchings.entries())
+    expect(watching.seqs()).toEqual(numbers((cursors[index] ?? 0) + 1, 60));
+  // One for each cursor that was asked for before the first answer had come.
+  expect(restarted.hub.stats().reads).toBeLessThanOrEqual(6);
+});
+
 test('a cursor of another epoch, or beyond the head, gets a resync with a new snapshot', async () => {
   await using world = await startWorld();
   await world.comment(2);

@@ -4,11 +4,9 @@ import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createTRPCClient, createWSClient, wsLink } from '@trpc/client';
 import type { TRPCClient } from '@trpc/client';
-import { tracked } from '@trpc/server';
 import pino from 'pino';
 import superjson from 'superjson';
 import { inject } from 'vitest';
-import { z } from 'zod';
 import { Authorizer } from '../../src/authz/Authorizer.ts';
 import { DenialLog } from '../../src/authz/DenialLog.ts';
 import type { Bus } from '../../src/bus/Bus.ts';
@@ -18,75 +16,15 @@ import { transact } from '../../src/database/transaction.ts';
 import { hashToken } from '../../src/domain/identity/secrets.ts';
 import { emit } from '../../src/events/emit.ts';
 import { announceTo } from '../../src/events/record.ts';
-import { LaneWatch, LogWatch } from '../../src/events/watch.ts';
 import { Hub } from '../../src/realtime/Hub.ts';
 import { type Realtime, attachRealtime } from '../../src/realtime/server.ts';
 import type { CallOrigin, Context } from '../../src/routers/context.ts';
-import { project, router } from '../../src/routers/trpc.ts';
 import { readSettings } from '../../src/settings.ts';
 import { viewJob } from '../../src/views/jobs.ts';
 import type { CommentView } from '../../src/views/threads.ts';
 import { createDatabase } from '../support/cluster.ts';
+import { testRouter } from './testRouter.ts';
 
-export interface LaneEntry {
-  jobId: string;
-  progress: number;
-  updatedAt: Date;
-}
-
-/** What the tests do in the middle of a call, by name. */
-export const hooks: { slow?: Promise<unknown> } = {};
-
-export const testRouter = router({
-  test: router({
-    watch: project.subscription('projects.watch', { threadId: z.uuid().optional() }, ({ ctx, input }) => {
-      const { projectId } = ctx;
-      return new LogWatch(ctx.feed, {
-        stream: `project:${projectId}`,
-        wants: ({ subject }) => input.threadId === undefined || subject === `thread:${input.threadId}`,
-        snapshot: async (client) => {
-          const { rows } = await client.query<{ count: string }>(
-            'select count(*) from events where stream = $1',
-            [`project:${projectId}`],
-          );
-          return { count: Number(rows[0]?.count) };
-        },
-        reauthorize: ctx.reauthorize('projects.watch'),
-        lastEventId: input.lastEventId ?? undefined,
-      });
-    }),
-    lane: project.subscription('jobs.watch', {}, ({ ctx }) => {
-      return new LaneWatch<LaneEntry>(ctx.feed, {
-        stream: `project:${ctx.projectId}`,
-        lane: 'jobs',
-        wants: () => true,
-        snapshot: async () => [{ jobId: 'first', progress: 1, updatedAt: new Date(0) }],
-        reauthorize: ctx.reauthorize('jobs.watch'),
-      });
-    }),
-    count: project.subscription(
-      'projects.get',
-      { to: z.number(), failAt: z.number().optional() },
-      async function* ({ input }) {
-        for (let n = 1; n <= input.to; n += 1) {
-          if (n === input.failAt) throw new Error('a secret of the server');
-          yield tracked(String(n), { n });
-        }
-      } as (options: { input: { to: number; failAt?: number | undefined } }) => AsyncGenerator,
-    ),
-    echo: project.query(
-      'projects.get',
-      { text: z.string().optional(), at: z.date().optional() },
-      ({ input }) => ({ ...input }),
-    ),
-    large: project.query('projects.get', { bytes: z.number() }, ({ input }) => 'x'.repeat(input.bytes)),
-    slow: project.query('projects.get', {}, async () => {
-      await hooks.slow;
-      return 'done';
-    }),
-    touch: project.mutation('projects.get', {}, ({ ctx }) => ctx.actor.username),
-  }),
-});
 type TestRouter = typeof testRouter;
 export type TestClient = TRPCClient<TestRouter>;
 
@@ -114,6 +52,8 @@ export interface World extends AsyncDisposable {
   bus: Bus;
   hub: Hub;
   realtime: Realtime;
+  /** What the gateway counted: `refused overloaded` and the like; and how often it `identified` somebody. */
+  counts: Record<string, number>;
   server: Server;
   port: number;
   projectId: string;
@@ -137,6 +77,8 @@ interface Node {
   bus: Bus;
   hub: Hub;
   realtime: Realtime;
+  /** What the gateway counted: `refused overloaded` and the like. */
+  counts: Record<string, number>;
   server: Server;
   port: number;
   close(): Promise<void>;
@@ -146,6 +88,7 @@ export interface WorldOptions {
   settings?: Record<string, string>;
   sweepMs?: number;
   isReady?: () => boolean;
+  isOverloaded?: () => boolean;
   /** Gives the bus that the hub listens to. */
   hubBus?: (bus: Bus) => Partial<Bus>;
 }
@@ -176,6 +119,7 @@ async function startNode(database: Database, options: WorldOptions): Promise<Nod
       publicUrl: '',
       origin,
     }) as unknown as Context;
+  const counts: Record<string, number> = {};
   const server = createServer();
   const realtime = attachRealtime({
     server,
@@ -188,8 +132,19 @@ async function startNode(database: Database, options: WorldOptions): Promise<Nod
     isAllowedOrigin: (origin) => origin === 'https://friend.example',
     tokenHashFromCookie: (request) =>
       request.headers.cookie ? hashToken(request.headers.cookie.replace('session=', '')) : null,
-    clientAddress: (request) => request.socket.remoteAddress ?? null,
+    clientAddress: (request) => String(request.headers['x-test-address'] ?? request.socket.remoteAddress),
+    networkOf: (ipAddress) => (ipAddress?.includes('127.0.0.1') ? null : ipAddress),
+    identify: async (tokenHash) => {
+      const { caller, expiresAt } = await authorizer.accessInBatch(tokenHash, null);
+      counts['identified'] = (counts['identified'] ?? 0) + 1;
+      return caller && { actorId: caller.id, expiresAt };
+    },
     isReady: options.isReady ?? (() => true),
+    isOverloaded: options.isOverloaded ?? (() => false),
+    count: (what, reason) => {
+      const key = `${what} ${reason}`;
+      counts[key] = (counts[key] ?? 0) + 1;
+    },
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const close = async () => {
@@ -199,7 +154,7 @@ async function startNode(database: Database, options: WorldOptions): Promise<Nod
     await denials.close();
     await bus.close();
   };
-  return { bus, hub, realtime, server, port: (server.address() as AddressInfo).port, close };
+  return { bus, hub, realtime, counts, server, port: (server.address() as AddressInfo).port, close };
 }
 
 /** Starts the world; `await using` ends it. */

@@ -216,7 +216,10 @@ describe('reactions', () => {
       ['comment.unreacted', '👍'],
       ['comment.reacted', '🚀'],
     ]);
-    expect(watching.received[1]?.payload).toEqual(reaction);
+    expect(watching.received[1]?.payload).toEqual({
+      ...reaction,
+      reactions: [{ emoji: '👍', actorIds: [reaction.actorId] }],
+    });
     expect((await list(threadId))[1]?.reactions).toEqual([
       { emoji: '🎉', actorIds: [ada.id] },
       { emoji: '👍', actorIds: [ada.id] },

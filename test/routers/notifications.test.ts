@@ -215,14 +215,19 @@ describe('who is told of comments', () => {
       await expect
         .poll(
           async () =>
-            (await reads.query(`select from follower_cursors where stream = $1`, [`project:${projectId}`]))
-              .rowCount,
+            (
+              await reads.query(
+                `select from follower_cursors where stream = $1 and follower = 'notifications'`,
+                [`project:${projectId}`],
+              )
+            ).rowCount,
         )
         .toBe(1);
       await holder.query('begin');
-      await holder.query(`select from follower_cursors where stream = $1 for update`, [
-        `project:${projectId}`,
-      ]);
+      await holder.query(
+        `select from follower_cursors where stream = $1 and follower = 'notifications' for update`,
+        [`project:${projectId}`],
+      );
       const { id: commentId } = await add(projectId, ada, threadId, `@${bob.username} never mind`);
       await ada.client.comments.delete.mutate({ projectId, commentId });
     } finally {
@@ -285,6 +290,7 @@ describe('the inbox', () => {
     expect(await bob.client.notifications.markRead.mutate({ ids: [notification.id] })).toEqual({ count: 0 });
     expect((await watching.until((frame) => frame.type === 'notification.read')).payload).toEqual({
       ids: [notification.id],
+      readAt: expect.any(Date),
     });
     expect((await bob.client.notifications.list.query({ unreadOnly: true })).items).toEqual(before);
     expect(await bob.client.notifications.markAllRead.mutate({})).toEqual({ count: before.length });

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemCause } from '../../src/database/transaction.ts';
 import { reanchorThreads } from '../../src/domain/threads/reanchorThreads.ts';
-import { applyThreadEvent } from '../support/applyThreadEvent.ts';
+import { type ThreadsState, type Watched, applyToThreads } from '../../client/src/index.ts';
 import { collectFrames } from '../support/collectFrames.ts';
 import { putManifest } from '../support/putManifest.ts';
 import type { Person } from '../support/server.ts';
@@ -276,15 +276,15 @@ describe('a live view', () => {
     await watching.until((frame) => frame.type === 'thread.deleted');
     const [before, ...events] = watching.received;
     watching.stop();
-    const kept = events.reduce(
-      (threads, event) => applyThreadEvent(threads, event),
-      before?.threads as unknown as Parameters<typeof applyThreadEvent>[0],
+    const kept = [before, ...events].reduce<ThreadsState | undefined>(
+      (state, event) => applyToThreads(state, event as unknown as Watched<'threads'>),
+      undefined,
     );
     const fresh = watchThreads(bob, { projectId });
     const snapshot = await fresh.until((frame) => frame.type === 'snapshot');
     fresh.stop();
     expect(snapshot.seq).toBe(events.at(-1)?.seq);
-    expect(kept).toEqual(snapshot.threads);
+    expect(kept?.threads).toEqual(snapshot.threads);
   });
 
   test('begins with the newest fifty comments of a long thread and says that there are earlier ones', async () => {
@@ -303,7 +303,7 @@ describe('a live view', () => {
     );
     const watching = watchThreads(bob, { projectId, threadId: thread.id });
     const [shown] = (await watching.until((frame) => frame.type === 'snapshot'))
-      .threads as unknown as Parameters<typeof applyThreadEvent>[0];
+      .threads as unknown as ThreadsState['threads'];
     watching.stop();
     expect(shown?.hasEarlierComments).toBe(true);
     expect(shown?.comments.map(({ body }) => body)).toEqual(

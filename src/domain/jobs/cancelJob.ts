@@ -2,11 +2,12 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Job } from '../../entities/jobs/Job.ts';
 import { announceJob } from '../../jobs/enqueue.ts';
 import { removeFromQueue } from '../../jobs/sql/queue.ts';
+import { releaseJob } from '../credits/holdForJob.ts';
 import { findJob } from './findJob.ts';
 
 /**
  * Ends a job that is not over. One that runs is stopped by its worker, which hears of it at once; whatever
- * it has not committed by now it never will.
+ * it has not committed by now it never will. Credits that it still holds are given back.
  * @throws NOT_FOUND, JOB_NOT_CANCELLABLE
  */
 export async function cancelJob(
@@ -16,6 +17,7 @@ export async function cancelJob(
   const job = await findJob(em, input);
   job.cancel(new Date());
   await removeFromQueue(em, job.id);
+  await releaseJob(em, job.id);
   announceJob(em, job, 'job.cancelled');
   return job;
 }

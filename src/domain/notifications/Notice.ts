@@ -31,6 +31,8 @@ export interface Surroundings {
   /** Of actors, by id. */
   names: ReadonlyMap<string, string>;
   projectName: string;
+  /** Null where nothing asks for it. */
+  ownerId: string | null;
 }
 
 /** How a notice calls who did something. */

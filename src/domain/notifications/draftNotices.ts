@@ -3,6 +3,7 @@ import type { EventType } from '../../events/catalogue.ts';
 import type { CommentView } from '../../views/threads.ts';
 import { draftIssue, noticedIssueTypes } from './draftIssue.ts';
 import { draftTask, noticedTaskTypes } from './draftTask.ts';
+import { draftWebhook } from './draftWebhook.ts';
 import { cut, excerpt } from './excerpt.ts';
 import { type Notice, type Surroundings, nameOf, watchersAt } from './Notice.ts';
 
@@ -15,6 +16,7 @@ export const noticedTypes = [
   'job.completed',
   'job.failed',
   'member.added',
+  'webhook.disabled',
   ...noticedIssueTypes,
   ...noticedTaskTypes,
 ] as const satisfies EventType[];
@@ -188,6 +190,8 @@ export function draftNotices(event: LogEvent, surroundings: Surroundings): Notic
       return draftJob(event as LogEvent<'job.completed' | 'job.failed'>);
     case 'member.added':
       return draftMember(event as LogEvent<'member.added'>, surroundings);
+    case 'webhook.disabled':
+      return draftWebhook(event as LogEvent<'webhook.disabled'>, surroundings);
     case 'issue.created':
     case 'issue.assigned':
     case 'issue.closed':

@@ -11,8 +11,9 @@ export async function markNotificationsRead(
   which: Which,
 ): Promise<number> {
   if (which === 'all') await lockInbox(em, actor.id);
-  const ids = await markRead(em, actor.id, which);
-  if (ids.length > 0)
-    emit(em, `user:${actor.id}`, 'notification.read', () => ({ ids: which === 'all' ? null : ids }));
+  const marked = await markRead(em, actor.id, which);
+  if (!marked) return 0;
+  const { ids, readAt } = marked;
+  emit(em, `user:${actor.id}`, 'notification.read', () => ({ ids: which === 'all' ? null : ids, readAt }));
   return ids.length;
 }

@@ -28,9 +28,13 @@ const namedTypes = [
   'task.assigned',
 ] as const;
 
-async function findProjectName(em: EntityManager, projectId: string): Promise<string> {
-  const project = await em.findOne(Project, { id: projectId }, { filters: false, fields: ['name'] });
-  return project?.name ?? 'a project';
+async function describeProject(
+  em: EntityManager,
+  projectId: string,
+): Promise<Pick<Surroundings, 'projectName' | 'ownerId'>> {
+  const fields = ['name', 'ownerId'] as const;
+  const project = await em.findOne(Project, { id: projectId }, { filters: false, fields });
+  return { projectName: project?.name ?? 'a project', ownerId: project?.ownerId ?? null };
 }
 
 /** Reads what the notices of a batch of events of one project need: a statement for each kind of it, not for each event. */
@@ -55,7 +59,7 @@ export async function readSurroundings(
   for (const { payload } of each(events, 'issue.created'))
     for (const username of findMentions(payload.body)) usernames.add(username);
   for (const { actorId } of each(events, ...namedTypes)) if (actorId) actorIds.add(actorId);
-  for (const _ of each(events, 'member.added')) isNamed = true;
+  for (const _ of each(events, 'member.added', 'webhook.disabled')) isNamed = true;
   for (const _ of each(events, 'thread.created', 'comment.added', 'issue.created')) isWatched = true;
   const watchers = isWatched ? await findWatchers(em, projectId) : [];
   const muted = watchers.length > 0 ? await findMuted(em, [...threadIds]) : [];
@@ -66,6 +70,6 @@ export async function readSurroundings(
     muted: new Map(muted.map((row) => [row.threadId, new Set(row.actorIds)])),
     mentioned: await findActorsByUsername(em, [...usernames]),
     names: await findActorNames(em, [...actorIds]),
-    projectName: isNamed ? await findProjectName(em, projectId) : '',
+    ...(isNamed ? await describeProject(em, projectId) : { projectName: '', ownerId: null }),
   };
 }

@@ -5,7 +5,7 @@ import type { Ontology } from '../../entities/patterns/Ontology.ts';
 import { OntologyClass } from '../../entities/patterns/OntologyClass.ts';
 import { fail } from '../../errors.ts';
 import { emit } from '../../events/emit.ts';
-import { viewOntologyClass } from '../../views/patterns.ts';
+import { viewOntology, viewOntologyClass } from '../../views/patterns.ts';
 import { findNoun } from './findNoun.ts';
 import { recordVersion, touch } from './recordChange.ts';
 
@@ -42,6 +42,7 @@ function record(
   const becomes = type === 'ontology.classRemoved' ? null : describe(changed);
   touch(ontology);
   emit(em, `project:${ontology.projectId}`, type, () => viewOntologyClass(changed));
+  emit(em, `project:${ontology.projectId}`, 'ontology.updated', () => viewOntology(ontology));
   recordVersion(em, 'ontology', ontology, 'update', { classes: { old: was, new: becomes } });
 }
 

@@ -4,7 +4,7 @@ import type { Vocabulary } from '../../entities/patterns/Vocabulary.ts';
 import { VocabularyTerm } from '../../entities/patterns/VocabularyTerm.ts';
 import { fail } from '../../errors.ts';
 import { emit } from '../../events/emit.ts';
-import { viewTerm } from '../../views/patterns.ts';
+import { viewTerm, viewVocabulary } from '../../views/patterns.ts';
 import { findNoun } from './findNoun.ts';
 import { firstFree, identifierOf } from './identifier.ts';
 import { recordVersion, touch } from './recordChange.ts';
@@ -47,6 +47,7 @@ function record(
   const becomes = type === 'vocabulary.termRemoved' ? null : describe(changed);
   touch(vocabulary);
   emit(em, `project:${vocabulary.projectId}`, type, () => viewTerm(changed));
+  emit(em, `project:${vocabulary.projectId}`, 'vocabulary.updated', () => viewVocabulary(vocabulary));
   recordVersion(em, 'vocabulary', vocabulary, 'update', { terms: { old: was, new: becomes } });
 }
 

@@ -3,9 +3,14 @@ import { join } from 'node:path';
 /** Who comes last to each folder; the next one waits for it. */
 const tails = new Map<string, Promise<void>>();
 
+/** Where this node's mirrors lie. */
+export function mirrorsDir(dataDir: string): string {
+  return join(dataDir, 'mirrors');
+}
+
 /** A project's mirror: a cache on this node, rebuilt when it is gone. */
 export function mirrorDir(dataDir: string, projectId: string): string {
-  return join(dataDir, 'mirrors', `${projectId}.git`);
+  return join(mirrorsDir(dataDir), `${projectId}.git`);
 }
 
 /**

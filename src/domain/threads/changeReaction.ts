@@ -3,9 +3,11 @@ import { fail } from '../../errors.ts';
 import { audit } from '../../events/audit.ts';
 import { emit } from '../../events/emit.ts';
 import type { ActorRef } from '../../views/identity.ts';
+import { toReactions } from '../../views/sql/commentRow.ts';
 import { deleteReaction } from './sql/deleteReaction.ts';
 import { findCommentThread } from './sql/findCommentThread.ts';
 import { insertReaction } from './sql/insertReaction.ts';
+import { readReactions } from './sql/readReactions.ts';
 
 interface Change {
   projectId: string;
@@ -31,21 +33,26 @@ async function describe(
   return { threadId, commentId, actorId: actor.id, emoji };
 }
 
-function record(em: EntityManager, action: 'create' | 'delete', reaction: Reaction, projectId: string): void {
+/** The event says what now stands under the comment, so that watchers need not know when each came. */
+async function record(
+  em: EntityManager,
+  action: 'create' | 'delete',
+  reaction: Reaction,
+  projectId: string,
+): Promise<void> {
   const entityId = `${reaction.commentId} ${reaction.actorId} ${reaction.emoji}`;
   audit(em, { action, entityType: 'comment_reactions', entityId, projectId });
-  emit(
-    em,
-    `project:${projectId}`,
-    action === 'create' ? 'comment.reacted' : 'comment.unreacted',
-    () => reaction,
-  );
+  const reactions = toReactions(await readReactions(em, reaction.commentId));
+  emit(em, `project:${projectId}`, action === 'create' ? 'comment.reacted' : 'comment.unreacted', () => ({
+    ...reaction,
+    reactions,
+  }));
 }
 
 /** Puts the actor's emoji under a comment; once however often it is called. @throws NOT_FOUND */
 export async function reactToComment(em: EntityManager, actor: ActorRef, change: Change): Promise<Reaction> {
   const reaction = await describe(em, actor, change);
-  if (await insertReaction(em, reaction)) record(em, 'create', reaction, change.projectId);
+  if (await insertReaction(em, reaction)) await record(em, 'create', reaction, change.projectId);
   return reaction;
 }
 
@@ -56,6 +63,6 @@ export async function unreactToComment(
   change: Change,
 ): Promise<Reaction> {
   const reaction = await describe(em, actor, change);
-  if (await deleteReaction(em, reaction)) record(em, 'delete', reaction, change.projectId);
+  if (await deleteReaction(em, reaction)) await record(em, 'delete', reaction, change.projectId);
   return reaction;
 }

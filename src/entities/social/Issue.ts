@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { createdAt, deletedAt, id, metadata, moment, text, updatedAt } from '../columns.ts';
+import { deletedIndex } from '../deletedIndex.ts';
 import { Actor } from '../identity/Actor.ts';
 import { Project } from '../projects/Project.ts';
 import { searchIndexes, workSearch } from '../searchIndexes.ts';
@@ -14,6 +15,7 @@ export const IssueSchema = defineEntity({
       name: 'issues_labels_index',
       expression: 'create index "issues_labels_index" on "issues" using gin ("labels" jsonb_path_ops)',
     },
+    deletedIndex('issues'),
     ...searchIndexes('issues', { ...workSearch('body'), identifier: 'number' }),
   ],
   uniques: [{ name: 'issues_project_id_number_unique', properties: ['projectId', 'number'] }],

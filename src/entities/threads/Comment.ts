@@ -3,6 +3,7 @@ import { createdAt, deletedAt, id, moment } from '../columns.ts';
 import { Actor } from '../identity/Actor.ts';
 import { CommentThread } from './CommentThread.ts';
 import { fail } from '../../errors.ts';
+import { deletedIndex } from '../deletedIndex.ts';
 
 /** One contribution to a thread, in Markdown. `authorId` is null for an AI author and after anonymisation. */
 export const CommentSchema = defineEntity({
@@ -10,6 +11,7 @@ export const CommentSchema = defineEntity({
   tableName: 'comments',
   indexes: [
     { name: 'comments_thread_id_created_at_index', properties: ['threadId', 'createdAt', 'id'] },
+    deletedIndex('comments'),
     {
       name: 'comments_search_index',
       expression: `create index "comments_search_index" on "comments" using gin (to_tsvector('simple'::regconfig, body)) where deleted_at is null`,

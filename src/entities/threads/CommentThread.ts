@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { createdAt, deletedAt, id, moment, text, updatedAt } from '../columns.ts';
+import { deletedIndex } from '../deletedIndex.ts';
 import { Actor } from '../identity/Actor.ts';
 import { Project } from '../projects/Project.ts';
 import { searchIndexes } from '../searchIndexes.ts';
@@ -25,6 +26,7 @@ export const CommentThreadSchema = defineEntity({
     { name: 'comment_threads_project_id_created_at_index', properties: ['projectId', 'createdAt', 'id'] },
     { name: 'comment_threads_file_index', properties: ['projectId', 'filePath'] },
     { name: 'comment_threads_subject_index', properties: ['subjectType', 'subjectId'] },
+    deletedIndex('comment_threads'),
     ...searchIndexes('comment_threads', {
       name: 'title',
       vector: `to_tsvector('simple'::regconfig, (title)::text)`,

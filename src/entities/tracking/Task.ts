@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { createdAt, deletedAt, id, moment, text, updatedAt } from '../columns.ts';
+import { deletedIndex } from '../deletedIndex.ts';
 import { Actor } from '../identity/Actor.ts';
 import { Project } from '../projects/Project.ts';
 import { Milestone } from './Milestone.ts';
@@ -15,6 +16,7 @@ export const TaskSchema = defineEntity({
   indexes: [
     { name: 'tasks_project_id_created_at_index', properties: ['projectId', 'createdAt', 'id'] },
     { name: 'tasks_status_index', properties: ['projectId', 'status'] },
+    deletedIndex('tasks'),
     {
       name: 'tasks_due_date_index',
       expression: `create index "tasks_due_date_index" on "tasks" ("due_date") where "deleted_at" is null and "status" <> 'COMPLETED'`,

@@ -60,16 +60,16 @@ export function startFollowers(options: FollowersOptions): { stop(): Promise<voi
       .finally(() => (sweeping = undefined));
   }
 
-  const stopHints = bus.onHint((stream) => {
-    for (const { follower, queue } of queues) if (stream.startsWith(follower.streams)) queue.wake(stream);
-  });
+  const stopHints = queues.map(({ follower, queue }) =>
+    bus.onHint((stream) => queue.wake(stream), follower.streams),
+  );
   const stopReconnects = bus.onReconnect(beginSweep);
   const timer = setInterval(beginSweep, sweepMs);
   beginSweep();
   return {
     async stop() {
       isStopped = true;
-      stopHints();
+      for (const stopHint of stopHints) stopHint();
       stopReconnects();
       clearInterval(timer);
       await sweeping;

@@ -24,3 +24,10 @@ export async function addToQueue(
 export async function removeFromQueue(em: EntityManager, jobId: string): Promise<void> {
   await em.execute('select graphile_worker.remove_job(?)', [jobId], 'run');
 }
+
+const wake = `select graphile_worker.add_job(?, '{}'::json, job_key => ?::text, max_attempts => 1)`;
+
+/** Has recurring work done as soon as the transaction has committed, besides its times; asked for often, it is done once. */
+export async function wakeRecurring(em: EntityManager, name: string): Promise<void> {
+  await em.execute(wake, [name, name], 'run');
+}

@@ -58,7 +58,7 @@ class World {
         const { policy: policyEpoch, access: accessEpoch } = seen;
         return { can: () => true, caller, projectId: party.projectId, policyEpoch, accessEpoch };
       };
-      entry.decision = new Decision(parts, reauthorize, () => {});
+      entry.decision = new Decision(parts, reauthorize, { wake: () => {} });
       return entry;
     });
   }

@@ -9,9 +9,12 @@ export interface ThreadFollower {
   subscribedSince: number | null;
 }
 
+/** From its beginning, by whatever clock: a server whose clock is behind makes comments that look older than their thread. */
+const always = 'to_timestamp(0)';
+
 /** Those who made the issue or task that a thread stands on, and those who work on it, take part in the thread from its beginning. */
 const people = (noun: string, table: string, author: string) => `
-    select t.id, p.actor_id, t.created_at, null
+    select t.id, p.actor_id, ${always}, null
     from comment_threads t
     join ${table} s on s.id = t.subject_id
     cross join lateral (values (s.${author}), (s.assignee_id)) as p (actor_id)
@@ -31,7 +34,7 @@ select f.thread_id as "threadId", f.actor_id as "actorId",
 from (
   select thread_id, actor_id, min(takes_part) as takes_part, min(subscribed) as subscribed
   from (
-    select id as thread_id, author_id as actor_id, created_at as takes_part, null::timestamptz as subscribed
+    select id as thread_id, author_id as actor_id, ${always} as takes_part, null::timestamptz as subscribed
     from comment_threads where id = any(?::uuid[])
     union all
     select thread_id, author_id, created_at, null from said

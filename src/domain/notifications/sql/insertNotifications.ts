@@ -3,7 +3,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 export interface NewNotification {
   id: string;
   userId: string;
-  projectId: string;
+  projectId: string | null;
   type: string;
   title: string;
   message: string;

@@ -7,7 +7,7 @@ import { pathTo } from './partColumns.ts';
 /** The vocabulary is the left side, so that one without terms can be told from none at all. */
 const compose = (ctes: string, condition: string) => `${ctes}
 select t.id, t.vocabulary_id as "vocabularyId", t.broader_id as "broaderId", t.name, t.identifier, t.description, t.uri,
-  t.metadata, t.created_at as "createdAt", t.updated_at as "updatedAt", ${pathTo('vocabulary_terms', 'broader_id')} as path
+  t.metadata, t.row_version as version, t.created_at as "createdAt", t.updated_at as "updatedAt", ${pathTo('vocabulary_terms', 'broader_id')} as path
 from vocabularies v
 left join lateral (
   select * from vocabulary_terms
