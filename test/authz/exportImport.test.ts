@@ -12,6 +12,7 @@ import { exportWhole } from '../../src/domain/policies/exportPolicy.ts';
 import { failureOf } from '../support/failure.ts';
 import { type Person, type TestServer, startServer } from '../support/server.ts';
 import { actions, objects, policyLines, roleNames, storeWorld, worldPlan } from './randomWorld.ts';
+import { childEnvironment } from '../support/childEnvironment.ts';
 
 let directory: string;
 beforeAll(async () => {
@@ -319,7 +320,7 @@ describe('npm run policies:export', () => {
   ): Promise<{ code: number; output: string; said: string }> {
     const { host, port, user, database } = server.database.connection;
     const url = `postgres://${user}@localhost/${database}?host=${encodeURIComponent(host)}&port=${port}`;
-    const env = { PATH: process.env['PATH'], DATA_DIR: directory, DATABASE_URL: url };
+    const env = { ...childEnvironment, DATA_DIR: directory, DATABASE_URL: url };
     return new Promise((done) => {
       execFile(
         process.execPath,

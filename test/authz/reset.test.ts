@@ -11,6 +11,7 @@ import { systemCause, transact } from '../../src/database/transaction.ts';
 import { resetPolicy } from '../../src/domain/policies/resetPolicy.ts';
 import { failureOf } from '../support/failure.ts';
 import { type Person, type TestServer, startServer } from '../support/server.ts';
+import { childEnvironment } from '../support/childEnvironment.ts';
 
 let server: TestServer;
 let admin: Person;
@@ -48,7 +49,7 @@ function settingsOf({ dataDir, database }: TestServer): Record<string, string> {
 
 /** Runs `npm run policies:reset`, beside the server if no other settings are given. */
 function run(words: string[] = [], settings = settingsOf(server)) {
-  const env = { PATH: process.env['PATH'], ...settings };
+  const env = { ...childEnvironment, ...settings };
   return new Promise<{ code: number; text: string }>((done) => {
     execFile(process.execPath, ['src/resetPolicy.ts', ...words], { env }, (error, stdout, stderr) =>
       done({ code: error ? Number(error.code ?? 1) : 0, text: (stdout + stderr).trim() }),

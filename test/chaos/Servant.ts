@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { childEnvironment } from '../support/childEnvironment.ts';
 
 const program = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const clock = new URL('steppedClock.ts', import.meta.url).href;
@@ -74,7 +75,7 @@ export class Servant {
   async #runOnce(): Promise<void> {
     this.starts += 1;
     const child = spawn(process.execPath, ['--import', clock, program, `--services=${this.#services}`], {
-      env: { PATH: process.env['PATH'], ...this.#environment },
+      env: { ...childEnvironment, ...this.#environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child = child;

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type GitWorld, createGitWorld, runTestGit } from '../drivers/makeRepository.ts';
 import { startServer } from '../support/server.ts';
+import { childEnvironment } from '../support/childEnvironment.ts';
 
 const run = promisify(execFile);
 /** Where no Tessera runs. */
@@ -23,7 +24,7 @@ interface Ended {
 
 async function runDemo(repo: string, port: string): Promise<Ended> {
   const args = [join(import.meta.dirname, '../../demo/main.ts'), '--repo', repo];
-  const env = { ...process.env, PORT: port, TMPDIR: temporary };
+  const env = { ...process.env, ...childEnvironment, PORT: port, TMPDIR: temporary };
   try {
     return { code: 0, ...(await run(process.execPath, args, { env })) };
   } catch (error) {

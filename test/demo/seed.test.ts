@@ -9,6 +9,7 @@ import { sealAudit } from '../../src/domain/audit/sealAudit.ts';
 import { seedDemo } from '../../demo/seed/seedDemo.ts';
 import type { TesseraClient } from '../../client/src/index.ts';
 import { type TestServer, startServer } from '../support/server.ts';
+import { childEnvironment } from '../support/childEnvironment.ts';
 
 let server: TestServer;
 let directory: string;
@@ -26,7 +27,7 @@ afterAll(async () => {
 async function runSeed(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   const { host, port, user, database: name } = server.database.connection;
   const env = {
-    PATH: process.env['PATH'],
+    ...childEnvironment,
     PORT: new URL(server.url).port,
     DATA_DIR: join(directory, 'data'),
     DATABASE_URL: `postgres://${user}@localhost/${name}?host=${encodeURIComponent(host)}&port=${port}`,

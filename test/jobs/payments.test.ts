@@ -8,6 +8,7 @@ import { verifyAllCredits } from '../../src/jobs/credits.verify.ts';
 import { recurring } from '../../src/jobs/recurring.ts';
 import { collectFrames } from '../support/collectFrames.ts';
 import { type TestServer, startServer } from '../support/server.ts';
+import { childEnvironment } from '../support/childEnvironment.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -24,7 +25,7 @@ afterAll(() => server.close());
 function runCheck({ database }: TestServer): Promise<[code: number, text: string]> {
   const { host, port, user, database: name } = database.connection;
   const url = `postgres://${user}@localhost:${port}/${name}?host=${encodeURIComponent(host)}`;
-  const env = { PATH: process.env['PATH'], DATABASE_URL: url };
+  const env = { ...childEnvironment, DATABASE_URL: url };
   return new Promise((resolve) => {
     execFile(process.execPath, ['src/verifyCredits.ts'], { env }, (error, stdout, stderr) => {
       resolve([error ? Number(error.code) : 0, (stdout + stderr).trim()]);

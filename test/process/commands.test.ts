@@ -3,6 +3,7 @@ import { cp, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { childEnvironment } from '../support/childEnvironment.ts';
 
 let copy: string;
 
@@ -22,7 +23,7 @@ interface Outcome {
 
 /** Runs a command of package.json in the copy of the checkout. */
 function run(file: string, ...words: string[]): Promise<Outcome> {
-  const env = { PATH: process.env['PATH'], DATA_DIR: join(copy, '.tessera') };
+  const env = { ...childEnvironment, DATA_DIR: join(copy, '.tessera') };
   return new Promise((done) => {
     execFile(
       process.execPath,

@@ -10,6 +10,7 @@ import superjson from 'superjson';
 import { expect, inject, test, vi } from 'vitest';
 import { type AppRouter, createTesseraClient, readFailure } from '../../client/src/index.ts';
 import { createDatabase } from '../support/cluster.ts';
+import { childEnvironment } from '../support/childEnvironment.ts';
 
 /** Acknowledged comments in each of the three stretches: before, between and after the two stops. */
 const stretch = 40;
@@ -24,7 +25,7 @@ interface Node {
 /** It may take a minute to stop; one that needs it, because somebody does not leave, is too late for the test. */
 async function startNode(environment: Record<string, string>): Promise<Node> {
   const child = spawn(process.execPath, ['src/main.ts', '--services=api,realtime'], {
-    env: { PATH: process.env['PATH'], PORT: '0', LOG_LEVEL: 'warn', STOP_SECONDS: '60', ...environment },
+    env: { ...childEnvironment, PORT: '0', LOG_LEVEL: 'warn', STOP_SECONDS: '60', ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   for await (const line of createInterface({ input: child.stdout })) {

@@ -9,6 +9,7 @@ import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, inject, test, vi } from 'vitest';
 import { createTesseraClient } from '../../client/src/index.ts';
 import { createDatabase } from '../support/cluster.ts';
+import { childEnvironment } from '../support/childEnvironment.ts';
 
 let dataDir: string;
 let children: ChildProcess[];
@@ -39,7 +40,7 @@ async function start(
   until = /Tessera listens on/,
 ): Promise<Started> {
   const child = spawn(process.execPath, ['src/main.ts'], {
-    env: { PATH: process.env['PATH'], PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'warn', ...environment },
+    env: { ...childEnvironment, PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'warn', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   children.push(child);
@@ -152,7 +153,7 @@ describe('the server process', () => {
     [{ DATABASE_URL: 'postgres://localhost:1/x' }, /The database cannot be reached/],
   ])('does not start with the setting %j, and says why', async (environment, sentence) => {
     const child = spawn(process.execPath, ['src/main.ts'], {
-      env: { PATH: process.env['PATH'], DATA_DIR: dataDir, ...environment },
+      env: { ...childEnvironment, DATA_DIR: dataDir, ...environment },
     });
     children.push(child);
     let said = '';

@@ -11,6 +11,7 @@ import { ensureDatabase } from '../../src/database/ensureDatabase.ts';
 import { readSettings } from '../../src/settings.ts';
 import { type Tessera, startTessera } from '../../src/startTessera.ts';
 import { failureOf } from '../support/failure.ts';
+import { childEnvironment } from '../support/childEnvironment.ts';
 
 const program = fileURLToPath(new URL('../../src/admin.ts', import.meta.url));
 let dataDir: string;
@@ -41,7 +42,7 @@ afterAll(async () => {
 
 /** Runs `npm run admin` with these words, beside the server. */
 function admin(...words: string[]): Promise<{ code: number; text: string }> {
-  const env = { PATH: process.env['PATH'], DATA_DIR: dataDir, PUBLIC_URL: 'https://tessera.test/' };
+  const env = { ...childEnvironment, DATA_DIR: dataDir, PUBLIC_URL: 'https://tessera.test/' };
   return new Promise((resolve) => {
     execFile(process.execPath, [program, ...words], { env }, (error, stdout, stderr) => {
       resolve({ code: error ? Number(error.code) : 0, text: (stdout + stderr).trim() });

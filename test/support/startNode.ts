@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { childEnvironment } from './childEnvironment.ts';
 
 export interface Node {
   url: string;
@@ -14,9 +15,7 @@ export interface Node {
 export async function startNode(settings: Record<string, string>, services: string): Promise<Node> {
   const child: ChildProcess = spawn(process.execPath, ['src/main.ts', `--services=${services}`], {
     env: {
-      PATH: process.env['PATH'],
-      // Halves what a start costs, for there are many.
-      NODE_COMPILE_CACHE: 'node_modules/.cache/tessera-test',
+      ...childEnvironment,
       PORT: '0',
       LOG_LEVEL: 'error',
       ...settings,

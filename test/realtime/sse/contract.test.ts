@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type AppRouter, appRouter } from '../../../src/routers/_app.ts';
 import { publishProgress } from '../../../src/jobs/enqueue.ts';
 import { collectFrames } from '../../support/collectFrames.ts';
+import { readInbox } from '../../support/readInbox.ts';
 import { type Person, type TestServer, startServer } from '../../support/server.ts';
 import { stockSseClient } from '../../support/sseClient.ts';
 
@@ -30,6 +31,8 @@ beforeAll(async () => {
     body: 'Both ways?',
   });
   threadId = thread.id;
+  // That Bob was added comes to his stream a moment later, and would else come between two snapshots.
+  await readInbox(projectId, bob, ada);
   socket = createWSClient({
     url: `${server.url.replace('http', 'ws')}/trpc`,
     connectionParams: { token: bob.token },
