@@ -10,7 +10,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // One more than cores: tests wait for leases, sweeps and processes, and others work meanwhile.
     maxWorkers: 3,
-    // Each file has its own database and servers; loading the program anew for each takes a third of the time.
+    // Each file has its own database and servers; loading the program anew for each takes a quarter of the time.
     isolate: false,
   },
 });

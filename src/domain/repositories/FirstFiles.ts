@@ -11,9 +11,9 @@ interface Transactor {
 const filesPerTransaction = 2_500;
 
 /**
- * Records the files of a project's first manifest while the rest of them is still read, which takes a quarter
- * from the first sync of 10,000. Until the manifest has committed they are files of none, and the next first
- * sync begins by forgetting them.
+ * Records the files of a project's first manifest while the rest of them is still read, which takes about a
+ * tenth from the first sync of 10,000. Until the manifest has committed they are files of none, and the next
+ * first sync begins by forgetting them.
  */
 export class FirstFiles {
   readonly #job: Transactor;
