@@ -217,3 +217,21 @@ test('a sync that is cancelled while git reads ends git, and leaves the mirror t
   expect(await place.job(id)).toMatchObject({ status: 'cancelled', error: null });
   expect((await place.manifests(projectId)).map(({ version }) => version)).toEqual([1]);
 });
+
+test('the first sync forgets what one that failed has recorded, and what it records is of its manifest', async () => {
+  const repository = await place.git.createRepository('remains', { 'now.txt': 'now\n' });
+  const projectId = await place.newProject(repository);
+  await place.database.reads.query(
+    `insert into source_files (id, project_id, manifest_id, file_path, content_hash, last_seen_at)
+     select gen_random_uuid(), $1, gen_random_uuid(), path, repeat('0', 64), now()
+     from unnest(array['then.txt', 'now.txt']) as path`,
+    [projectId],
+  );
+  expect((await place.syncFully(projectId)).status).toBe('completed');
+  const [manifest] = await place.manifests(projectId);
+  const { rows } = await place.database.reads.query(
+    'select file_path, content_hash, manifest_id from source_files where project_id = $1',
+    [projectId],
+  );
+  expect(rows).toEqual([{ file_path: 'now.txt', content_hash: sha256('now\n'), manifest_id: manifest?.id }]);
+});
