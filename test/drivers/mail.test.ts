@@ -8,6 +8,7 @@ import { TLSSocket } from 'node:tls';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TesseraError } from '../../src/errors.ts';
+import { faultOf } from '../../src/drivers/mail/MailFailure.ts';
 import { checkMessage } from '../../src/drivers/mail/checkMessage.ts';
 import { openFolderMail } from '../../src/drivers/mail/openFolderMail.ts';
 import { openSmtpMail } from '../../src/drivers/mail/openSmtpMail.ts';
@@ -30,7 +31,13 @@ interface SmtpServer extends AsyncDisposable {
 
 /** As much of SMTP (RFC 5321) as a client needs that sends mail, with STARTTLS and AUTH PLAIN when asked for. */
 async function startSmtpServer(
-  options: { extensions?: string[]; refuseRecipient?: string; isSilent?: boolean } = {},
+  options: {
+    extensions?: string[];
+    refuseRecipient?: string;
+    /** What it says when it has the whole text; `drop`: it closes the connection instead. */
+    afterText?: string;
+    isSilent?: boolean;
+  } = {},
 ): Promise<SmtpServer> {
   const sockets = new Set<Socket>();
   const certificate = makeCertificate(['localhost']);
@@ -51,7 +58,7 @@ async function startSmtpServer(
         if (line !== '.') return void body.push(line);
         result.messages.push(body.join('\n'));
         body = undefined;
-        return reply('250 taken');
+        return options.afterText === 'drop' ? socket.destroy() : reply(options.afterText ?? '250 taken');
       }
       result.lines.push(line);
       const command = line.split(' ')[0]?.toUpperCase();
@@ -161,6 +168,30 @@ describe('mail over SMTP', () => {
     expect(String(error)).not.toContain('s3cret');
   });
 
+  it.each([
+    { answers: { refuseRecipient: '550 no such user' }, fault: 'refused' },
+    { answers: { refuseRecipient: '451 greylisted' }, fault: 'postponed' },
+    { answers: { afterText: '554 that is spam' }, fault: 'refused' },
+    { answers: { afterText: '452 the disk is full' }, fault: 'postponed' },
+    { answers: { afterText: 'drop' }, fault: 'unknown' },
+  ])('tells what is known of a message that fails: $answers', async ({ answers, fault }) => {
+    await using server = await startSmtpServer(answers);
+    const mail = openSmtpMail({ url: `smtp://127.0.0.1:${server.port}`, from });
+    const error = await mail.send(message).catch((caught: unknown) => caught);
+    mail.close();
+    expect(error).toMatchObject({ errorCode: 'UNAVAILABLE' });
+    expect(faultOf(error)).toBe(fault);
+  });
+
+  it('that cannot be reached has certainly not taken the message', async () => {
+    const gone = await startSmtpServer();
+    await gone[Symbol.asyncDispose]();
+    const mail = openSmtpMail({ url: `smtp://127.0.0.1:${gone.port}`, from });
+    expect(faultOf(await mail.send(message).catch((caught: unknown) => caught))).toBe('down');
+    mail.close();
+    expect(faultOf(new TesseraError('BAD_INPUT', {}))).toBe('refused');
+  });
+
   it('fails when there is no server, and when the server never greets', async () => {
     const gone = await startSmtpServer();
     await gone[Symbol.asyncDispose]();
@@ -220,6 +251,38 @@ describe('a message', () => {
     'about %j is refused',
     (subject) => {
       expect(() => checkMessage({ ...message, subject })).toThrow(TesseraError);
+    },
+  );
+
+  it.each([
+    { messageId: '<a@b>\r\nBcc: eve@example.org' },
+    { inReplyTo: 'not in brackets' },
+    { list: { id: 'a\nb', unsubscribeUrl: 'https://example.org/' } },
+    { list: { id: 'a.b', unsubscribeUrl: 'https://example.org/>, <mailto:eve@example.org' } },
+    { list: { id: 'a.b', unsubscribeUrl: 'javascript:alert(1)' } },
+  ])('with %j is refused', (headers) => {
+    expect(() => checkMessage({ ...message, ...headers })).toThrow(TesseraError);
+  });
+
+  it.each([
+    { unsubscribeUrl: 'https://example.org/unsubscribe?token=a', oneClick: true },
+    { unsubscribeUrl: 'http://127.0.0.1:3000/unsubscribe?token=a', oneClick: false },
+  ])(
+    'of a kind that comes again says how to end it: $unsubscribeUrl',
+    async ({ unsubscribeUrl, oneClick }) => {
+      await using server = await startSmtpServer();
+      const mail = openSmtpMail({ url: `smtp://127.0.0.1:${server.port}`, from });
+      const list = { id: 'notifications.example.org', unsubscribeUrl };
+      await mail.send({ ...message, messageId: '<one@example.org>', inReplyTo: '<root@example.org>', list });
+      mail.close();
+      const [head = ''] = (server.messages[0] ?? '').split('\n\n');
+      expect(head).toMatch(/^Message-ID: <one@example\.org>$/m);
+      expect(head).toMatch(/^In-Reply-To: <root@example\.org>$/m);
+      expect(head).toMatch(/^References: <root@example\.org>$/m);
+      expect(head).toMatch(/^List-I[dD]: <notifications\.example\.org>$/m);
+      expect(head).toContain(`\nList-Unsubscribe: <${unsubscribeUrl}>\n`);
+      // RFC 8058 allows one click over https alone.
+      expect(head.includes('\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\n')).toBe(oneClick);
     },
   );
 

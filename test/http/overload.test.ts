@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { RawSocket } from '../realtime/RawSocket.ts';
 import { startServer } from '../support/server.ts';
+import { waitFor } from '../support/waitFor.ts';
 
 const portOf = (url: string) => Number(new URL(url).port);
 
@@ -14,10 +15,10 @@ function holdUp(milliseconds: number): void {
 
 test('a server that cannot keep up puts sockets and calls off for a moment, then takes them again', async () => {
   await using server = await startServer({ settings: { MAX_LAG_MS: '40' } });
-  const { token } = await vi.waitFor(() => server.person(), 10_000);
+  const { token } = await waitFor(() => server.person());
   const call = () => fetch(`${server.url}/trpc/auth.me`, { headers: { authorization: `Bearer ${token}` } });
-  await vi.waitFor(async () => expect((await call()).status).toBe(200));
-  const here = await vi.waitFor(() => RawSocket.open(portOf(server.url)), 10_000);
+  await waitFor(async () => expect((await call()).status).toBe(200));
+  const here = await waitFor(() => RawSocket.open(portOf(server.url)));
   holdUp(3_000);
   const refused = await call();
   expect(refused.status).toBe(503);
@@ -34,8 +35,8 @@ test('a server that cannot keep up puts sockets and calls off for a moment, then
     expect(metrics).toMatch(new RegExp(`^tessera_${name} \\d`, 'm'));
   for (const name of ['socket_closes', 'reconnects_asked', 'queue_full'])
     expect(metrics).toContain(`# TYPE tessera_${name}_total counter`);
-  await vi.waitFor(async () => expect((await call()).status).toBe(200), 10_000);
-  await vi.waitFor(async () => (await RawSocket.open(portOf(server.url))).ws.terminate(), 10_000);
+  await waitFor(async () => expect((await call()).status).toBe(200));
+  await waitFor(async () => (await RawSocket.open(portOf(server.url))).ws.terminate());
   here.ws.terminate();
 });
 
@@ -55,5 +56,5 @@ test('a connection that does not finish its upgrade is ended, and more than allo
       await closed;
     }),
   );
-  await vi.waitFor(async () => expect((await fetch(`${server.url}/healthz`)).status).toBe(200));
+  await waitFor(async () => expect((await fetch(`${server.url}/healthz`)).status).toBe(200));
 });

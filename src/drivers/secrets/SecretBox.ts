@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
 import { fail } from '../../errors.ts';
 
 const cipher = 'aes-256-gcm';
@@ -39,6 +39,19 @@ export class SecretBox {
     opening.setAAD(Buffer.from(context));
     opening.setAuthTag(bytes.subarray(-tagBytes));
     return opening.update(bytes.subarray(ivBytes, -tagBytes), undefined, 'utf8') + opening.final('utf8');
+  }
+
+  /**
+   * Keys for another purpose than sealing (HKDF, RFC 5869), with the ids of those they come from: whoever
+   * learns one learns nothing of the others. The first is the one to use, the rest are still to be accepted.
+   */
+  deriveKeys(purpose: string): [{ id: string; bytes: Buffer }, ...{ id: string; bytes: Buffer }[]] {
+    const derive = (id: string) => ({
+      id,
+      bytes: Buffer.from(hkdfSync('sha256', this.#keyOf(id), '', purpose, 32)),
+    });
+    const others = [...this.#keys.keys()].filter((id) => id !== this.#currentId);
+    return [derive(this.#currentId), ...others.map(derive)];
   }
 
   #keyOf(keyId: string): Buffer {

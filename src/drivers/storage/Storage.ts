@@ -23,6 +23,35 @@ export interface BlobBatch extends AsyncDisposable {
   commit(): Promise<BlobBatchResult>;
 }
 
+/** What a signed URL for reading gives, besides the bytes. */
+export interface SignGetOptions {
+  /** A whole number, at most a week. */
+  expiresInSeconds: number;
+  /** The media type that the reader is told. */
+  contentType: string;
+  /** Name under which a browser saves it; any text. Default: the end of the key. */
+  filename?: string;
+  /** Whether a browser shows it or saves it. */
+  disposition: 'inline' | 'attachment';
+}
+
+/** What may be uploaded to a signed URL. */
+export interface SignPutOptions {
+  /** A whole number, at most a week. */
+  expiresInSeconds: number;
+  /** The media type that the sender must declare; nobody has looked whether it is true. */
+  contentType: string;
+  /** In bytes, exactly. */
+  size: number;
+}
+
+/** A request that its holder may send, with these headers as they are and the bytes as its body. */
+export interface SignedPut {
+  url: string;
+  method: 'PUT';
+  headers: Record<string, string>;
+}
+
 /**
  * Where bytes live: a flat space of keys (see `checkKey`) with immutable contents. A reader sees an object
  * whole or not at all. `NOT_FOUND` is raised by the three readers, `UNAVAILABLE` when the store is full.
@@ -54,6 +83,18 @@ export interface Storage {
   head(key: string): Promise<{ size: number } | null>;
   /** Does nothing when there is no such key. */
   delete(key: string): Promise<void>;
+  /**
+   * Gives the object another key, durably, replacing what that one held; both exist for a moment where the
+   * store cannot rename. Raises NOT_FOUND.
+   */
+  move(from: string, to: string): Promise<void>;
+  /** A URL from which anybody may GET (and HEAD) the object until it expires, also in part by Range. */
+  signGet(key: string, options: SignGetOptions): Promise<string>;
+  /**
+   * A request with which anybody may store exactly so many bytes of this type until it expires. A URL that is still valid
+   * may be used again: whoever goes on with what was uploaded moves it to another key first.
+   */
+  signPut(key: string, options: SignPutOptions): Promise<SignedPut>;
   /** Every object whose key starts with `prefix` (any string that a key can start with), in byte order. */
   list(prefix: string): AsyncIterable<StoredObject>;
 }

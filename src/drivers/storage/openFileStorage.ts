@@ -1,16 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { fail } from '../../errors.ts';
+import { checkBytes, checkRange } from './checkBytes.ts';
 import { checkKey, readBlobKey } from './checkKey.ts';
+import { checkSigning } from './checkSigning.ts';
+import { cutName } from './disposition.ts';
 import { explainStorageFailure, isMissing } from './explainStorageFailure.ts';
 import { flushFile } from './flushFiles.ts';
 import { listFiles } from './listFiles.ts';
 import { listPacked, mergeObjects } from './listPacked.ts';
 import { openFileBlobBatch } from './openFileBlobBatch.ts';
+import { type OpenObject, openAlone, openPacked, streamPart } from './openObject.ts';
 import { PackFolder, type PackedBlob } from './PackFolder.ts';
-import type { Storage, StoredObject } from './Storage.ts';
+import type { SignGetOptions, SignPutOptions, SignedPut, Storage, StoredObject } from './Storage.ts';
+import type { UrlGrant, UrlSigner } from './UrlSigner.ts';
+import { writeChunks } from './writeChunks.ts';
 
 /** Not possible keys: what is half written cannot be read or listed, and packs only through what they hold. */
 const stagingName = '~staging';
@@ -26,21 +32,6 @@ async function removeLeftovers(staging: string): Promise<void> {
   }
 }
 
-async function* countBytes(
-  content: AsyncIterable<Uint8Array>,
-  expected: number | undefined,
-  counter: { size: number },
-): AsyncGenerator<Uint8Array> {
-  const refuse = (): never =>
-    fail('MALFORMED_REQUEST', { reason: `${expected} bytes were announced, and not as many came` });
-  for await (const chunk of content) {
-    counter.size += chunk.length;
-    if (expected !== undefined && counter.size > expected) refuse();
-    yield chunk;
-  }
-  if (expected !== undefined && counter.size !== expected) refuse();
-}
-
 /** Makes the folder, durably: each folder that gained a name is flushed. */
 async function makeFolder(folder: string): Promise<void> {
   const first = await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -51,31 +42,23 @@ async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-/** Bytes `start` to `start + size` of an open file. */
-interface OpenObject {
-  file: FileHandle;
-  start: number;
-  size: number;
+/** A storage whose objects are files, so that they can be served from here. */
+export interface FileStorage extends Storage {
+  /** Raises NOT_FOUND. */
+  openObject(key: string): Promise<OpenObject>;
 }
 
-async function openFile(path: string): Promise<OpenObject | null> {
-  try {
-    const file = await open(path, 'r');
-    const info = await file.stat();
-    if (info.isFile()) return { file, start: 0, size: info.size };
-    await file.close();
-  } catch (error) {
-    if (!isMissing(error)) throw error;
-  }
-  return null;
+/** How the objects are reached over HTTP. */
+export interface FileUrls {
+  signer: UrlSigner;
+  /** Address of the door that serves them (serveStorage.ts), without a slash at the end; asked for each URL. */
+  address: () => string;
 }
 
-/** A stream of some bytes of the object, which closes the file. */
-async function readPart({ file, start, size }: OpenObject, from: number, to: number): Promise<Readable> {
-  const last = Math.min(to, size - 1);
-  if (from <= last) return file.createReadStream({ start: start + from, end: start + last });
-  await file.close();
-  return Readable.from([]);
+function signUrl(urls: FileUrls | undefined, seconds: number, grant: Omit<UrlGrant, 'expires'>): string {
+  if (!urls) throw new TypeError('this storage was opened without keys for URLs');
+  const expires = Math.floor(Date.now() / 1000) + seconds;
+  return `${urls.address()}/${grant.key}?${urls.signer.sign({ ...grant, expires })}`;
 }
 
 /**
@@ -84,7 +67,7 @@ async function readPart({ file, start, size }: OpenObject, from: number, to: num
  * folder. Every write goes to a temporary file first, and into place by rename, after it was flushed to the
  * disk.
  */
-export async function openFileStorage(dir: string): Promise<Storage> {
+export async function openFileStorage(dir: string, urls?: FileUrls): Promise<FileStorage> {
   const root = resolve(dir);
   const staging = join(root, stagingName);
   await mkdir(staging, { recursive: true, mode: 0o700 });
@@ -103,11 +86,11 @@ export async function openFileStorage(dir: string): Promise<Storage> {
     return packs.find(name);
   }
 
-  async function openForReading(key: string): Promise<OpenObject> {
-    const alone = await openFile(locate(key));
+  async function openObject(key: string): Promise<OpenObject> {
+    const alone = await openAlone(locate(key));
     if (alone) return alone;
     const packed = await findPacked(key);
-    if (packed) return { file: await open(packed.path, 'r'), start: packed.offset, size: packed.size };
+    if (packed) return openPacked(packed, readBlobKey(key) ?? '');
     return fail('NOT_FOUND', { thing: 'stored file' });
   }
 
@@ -118,12 +101,11 @@ export async function openFileStorage(dir: string): Promise<Storage> {
   ): Promise<StoredObject> {
     const path = locate(key);
     const temporary = join(staging, randomUUID());
-    const counter = { size: 0 };
+    let size = 0;
     try {
       {
         await using file = await open(temporary, 'wx', 0o600);
-        await file.writeFile(countBytes(content, options.size, counter), { signal: options.signal });
-        await file.sync();
+        size = await writeChunks(file, checkBytes(content, options));
       }
       await makeFolder(dirname(path));
       await rename(temporary, path);
@@ -133,22 +115,20 @@ export async function openFileStorage(dir: string): Promise<Storage> {
       options.signal?.throwIfAborted();
       return explainStorageFailure(error);
     }
-    return { key, size: counter.size };
+    return { key, size };
   }
 
   async function getStream(key: string): Promise<Readable> {
-    return readPart(await openForReading(key), 0, Number.POSITIVE_INFINITY);
+    return streamPart(await openObject(key), 0, Number.POSITIVE_INFINITY);
   }
 
   async function getRange(key: string, start: number, end: number): Promise<Readable> {
-    if (!Number.isSafeInteger(start) || !Number.isSafeInteger(end) || start < 0 || end < start) {
-      throw new RangeError(`not a range of bytes: ${start}–${end}`);
-    }
-    return readPart(await openForReading(key), start, end);
+    checkRange(start, end);
+    return streamPart(await openObject(key), start, end);
   }
 
   async function getBuffer(key: string, maxBytes: number): Promise<Buffer> {
-    const { file, start, size } = await openForReading(key);
+    const { file, start, size } = await openObject(key);
     await using _ = file;
     if (size > maxBytes) throw new RangeError(`${key} has ${size} bytes, more than ${maxBytes}`);
     const bytes = Buffer.alloc(size);
@@ -174,6 +154,42 @@ export async function openFileStorage(dir: string): Promise<Storage> {
     if (name !== null) await packs.remove(name);
   }
 
+  async function move(from: string, to: string): Promise<void> {
+    const source = locate(from);
+    const target = locate(to);
+    const info = await stat(source).catch(() => null);
+    // Not alone: in a pack, from which it is copied, or nowhere.
+    if (!info?.isFile()) {
+      await putStream(to, await getStream(from));
+      return remove(from);
+    }
+    await makeFolder(dirname(target));
+    await rename(source, target);
+    await flushFile(dirname(target));
+    await flushFile(dirname(source));
+  }
+
+  async function signGet(key: string, options: SignGetOptions): Promise<string> {
+    checkKey(key);
+    checkSigning(options);
+    const { contentType, disposition, filename = key.slice(key.lastIndexOf('/') + 1) } = options;
+    const grant = { method: 'GET', key, contentType, size: null, disposition, filename } as const;
+    return signUrl(urls, options.expiresInSeconds, { ...grant, filename: cutName(filename) });
+  }
+
+  async function signPut(key: string, options: SignPutOptions): Promise<SignedPut> {
+    checkKey(key);
+    checkSigning(options);
+    const { contentType, size } = options;
+    const grant = { method: 'PUT', key, contentType, size, disposition: null, filename: null } as const;
+    const url = signUrl(urls, options.expiresInSeconds, grant);
+    return {
+      url,
+      method: 'PUT',
+      headers: { 'content-type': contentType },
+    };
+  }
+
   return {
     putStream,
     openBlobBatch: () => openFileBlobBatch(root, staging, packs),
@@ -185,11 +201,15 @@ export async function openFileStorage(dir: string): Promise<Storage> {
       }
       return await batch.commit();
     },
+    openObject,
     getStream,
     getRange,
     getBuffer,
     head,
     delete: remove,
+    move,
+    signGet,
+    signPut,
     list: (prefix) => mergeObjects(listFiles(root, prefix), listPacked(packs, prefix)),
   };
 }
