@@ -1,4 +1,5 @@
 import type { EventType } from '../../../src/events/catalogue.ts';
+import { media } from './media.ts';
 import { adoption, patterns, trees } from './patterns.ts';
 import { discussions, people } from './people.ts';
 import type { Area } from './place.ts';
@@ -10,6 +11,7 @@ export const areas: Area[] = [
   people,
   discussions,
   repositories,
+  media,
   milestones,
   issues,
   patterns,

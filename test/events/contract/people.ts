@@ -2,7 +2,7 @@ import type { Area } from './place.ts';
 
 export const people: Area = {
   name: 'the project, its members and stars',
-  lists: ['projects', 'members'],
+  lists: ['projects', 'members', 'transfers'],
   steps: [
     {
       causes: ['project.updated'],
@@ -24,6 +24,16 @@ export const people: Area = {
     },
     { causes: ['star.added'], act: ({ bob, projectId }) => bob.client.stars.set.mutate({ projectId }) },
     { causes: ['star.removed'], act: ({ bob, projectId }) => bob.client.stars.remove.mutate({ projectId }) },
+    {
+      causes: ['transfer.offered'],
+      async act({ api, projectId, bob, ids }) {
+        ids['transfer'] = (await api.projects.transfer.mutate({ projectId, actorId: bob.id })).id;
+      },
+    },
+    {
+      causes: ['transfer.ended', 'member.roleChanged', 'project.updated'],
+      act: ({ bob, ids }) => bob.client.projects.acceptTransfer.mutate({ transferId: ids['transfer'] ?? '' }),
+    },
   ],
 };
 

@@ -65,6 +65,7 @@ export const readers: { [N in ListName]: Reader<N> } = {
   issues: async ({ api, projectId }) => (await api.issues.list.query({ projectId, ...all })).items,
   jobs: async ({ api, projectId }) => (await api.jobs.list.query({ projectId, ...all })).items,
   manifests: eachManifest,
+  media: async ({ api, projectId }) => (await api.media.list.query({ projectId, ...all })).items,
   members: async ({ api, projectId }) => (await api.members.list.query({ projectId, ...all })).items,
   milestones: async ({ api, projectId }) => (await api.milestones.list.query({ projectId, ...all })).items,
   models: async ({ api, projectId }) => (await api.models.list.query({ projectId, ...all })).items,
@@ -114,6 +115,10 @@ export const readers: { [N in ListName]: Reader<N> } = {
       items.map(({ id }) => api.vocabularies.terms.query({ projectId, vocabularyId: id, ...all })),
     );
     return pages.flatMap((page) => page.items.map(({ path: _, ...term }) => term));
+  },
+  async transfers({ api, projectId }) {
+    const { items } = await api.projects.transfers.query(all);
+    return items.filter((transfer) => transfer.projectId === projectId);
   },
   vocabularies: async ({ api, projectId }) =>
     (await api.vocabularies.list.query({ projectId, ...all })).items,
