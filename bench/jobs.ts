@@ -12,10 +12,14 @@ import { startEmbedded } from '../src/database/embedded/startEmbedded.ts';
 import { migrate } from '../src/database/migrate.ts';
 import { type Database, openDatabase } from '../src/database/openDatabase.ts';
 import { migrateWorker } from '../src/jobs/migrateWorker.ts';
+import { type Place, measureEngine } from './support/runJobs.ts';
 import { measureSpending } from './support/spendCredits.ts';
+import { measureTransfers } from './support/transferFiles.ts';
 
-const parts: Record<string, (database: Database) => Promise<Record<string, number>>> = {
+const parts: Record<string, (database: Database, place: Place) => Promise<Record<string, number>>> = {
+  engine: (_, place) => measureEngine(place),
   credits: ({ orm }) => measureSpending(orm),
+  storage: () => measureTransfers(),
 };
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
@@ -32,7 +36,7 @@ try {
   await installPolicy(database.orm);
   const figures: Record<string, number> = {};
   for (const name of wanted) {
-    const measured = await parts[name]?.(database);
+    const measured = await parts[name]?.(database, { connection: embedded.connection, database, dataDir });
     console.log(`${name}: ${JSON.stringify(measured)}`);
     Object.assign(figures, measured);
   }

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Attempt } from '../domain/jobs/holdAttempt.ts';
-import type { JobProgress } from '../views/jobs.ts';
+import type { JobProgress, StageView } from '../views/jobs.ts';
 import { Interruption } from './Interruption.ts';
 import type { ProgressMeter } from './ProgressMeter.ts';
 import { beat } from './sql/heartbeat.ts';
@@ -29,11 +29,11 @@ export class JobRun {
   #hinted: NodeJS.Timeout | undefined;
   #beating: Promise<void> = Promise.resolve();
   #beatAt = Date.now();
-  #written: number;
+  /** There is something to tell that the row does not say yet. */
+  #isBehind = true;
 
   constructor(options: JobRunOptions) {
     this.#options = options;
-    this.#written = options.meter.reading.percent;
     this.#timer = setInterval(() => this.#tick(), tickMs);
   }
 
@@ -41,11 +41,18 @@ export class JobRun {
     return this.#abort.signal;
   }
 
-  report(stage: string, fraction: number, message: string | null): void {
+  report(stage: string, fraction: number, message: string | null, segments?: StageView['segments']): void {
     const { jobId, meter, publish } = this.#options;
-    if (this.signal.aborted || !meter.report(stage, fraction, message)) return;
-    const { percent } = meter.reading;
-    publish({ jobId, status: 'running', progress: percent, stage, message, updatedAt: new Date() });
+    if (this.signal.aborted || !meter.report(stage, fraction, message, segments ?? undefined)) return;
+    this.#isBehind = true;
+    const { reading, stages } = meter;
+    const progress = reading.percent;
+    publish({ jobId, status: 'running', progress, stage, message, stages, updatedAt: new Date() });
+  }
+
+  /** Its stages as they stand. */
+  get meter(): ProgressMeter {
+    return this.#options.meter;
   }
 
   /** Breaks the attempt off. */
@@ -69,8 +76,7 @@ export class JobRun {
   }
 
   #tick(): void {
-    const isBehind = this.#options.meter.reading.percent > this.#written;
-    if (isBehind || Date.now() - this.#beatAt >= beatMs) this.#beat();
+    if (this.#isBehind || Date.now() - this.#beatAt >= beatMs) this.#beat();
   }
 
   /** One at a time: a database that is slow to answer gets no second heartbeat before the first. */
@@ -82,11 +88,12 @@ export class JobRun {
 
   async #writeBeat(): Promise<void> {
     const { pool, log, meter, jobId, attempt } = this.#options;
-    const { percent } = meter.reading;
+    const stages = this.#isBehind ? meter.stages : null;
+    this.#isBehind = false;
     try {
-      if (await beat(pool, { jobId, attempt }, percent)) this.#written = percent;
-      else this.interrupt('lost');
+      if (!(await beat(pool, { jobId, attempt }, meter.reading.percent, stages))) this.interrupt('lost');
     } catch (error) {
+      this.#isBehind = true;
       // The database may be back before anyone else takes the job; the fence holds if it is not.
       log.warn({ err: error, jobId }, 'the heartbeat of a job failed');
     }

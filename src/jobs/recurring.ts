@@ -2,11 +2,13 @@ import type { MikroORM } from '@mikro-orm/postgresql';
 import { type CronItem, type ParsedCronItem, parseCronItems } from 'graphile-worker';
 import type pg from 'pg';
 import type { Logger } from 'pino';
+import type { Storage } from '../drivers/storage/Storage.ts';
 import type { Settings } from '../settings.ts';
 import { expireEvents } from './events.expire.ts';
 import { sealAuditLog } from './audit.seal.ts';
 import { expireCreditHolds } from './credits.expire.ts';
 import { verifyAllCredits } from './credits.verify.ts';
+import { expireMedia } from './media.expire.ts';
 import { processPayments } from './payments.process.ts';
 import { purgeDeletedRows } from './retention.purge.ts';
 import { remindOfDue } from './tasks.remind.ts';
@@ -17,6 +19,7 @@ export interface RecurringTools {
   orm: MikroORM;
   settings: Settings;
   reads: pg.Pool;
+  storage: Storage;
   log: Logger;
 }
 
@@ -38,6 +41,7 @@ export const recurring: readonly Recurring[] = [
   sealAuditLog,
   purgeDeletedRows,
   expireEvents,
+  expireMedia,
   purgeWebhookLog,
   processPayments,
   expireCreditHolds,

@@ -1,3 +1,4 @@
+import { removePurgeable } from '../domain/media/keepHouse.ts';
 import { removeMirrors } from '../domain/repositories/removeMirrors.ts';
 import { dropUnusedWords } from '../domain/retention/dropUnusedWords.ts';
 import { forgetInEvents } from '../domain/retention/forgetInEvents.ts';
@@ -9,14 +10,15 @@ const hourMs = 3_600_000;
 const parts = 168;
 
 /**
- * Every hour takes deleted people out of the events, removes what was deleted longer ago than RETENTION_DAYS, and then
- * what purged rows leave behind: words of names, and mirrors on this node.
+ * Every hour takes deleted people out of the events, removes what was deleted longer ago than RETENTION_DAYS (of media
+ * files first their bytes), and then what purged rows leave behind: words of names, and mirrors on this node.
  */
 export const purgeDeletedRows: Recurring = {
   name: 'retention.purge',
   schedule: '17 * * * *',
-  async run({ orm, settings }) {
+  async run({ orm, storage, settings }) {
     await forgetInEvents(orm);
+    await removePurgeable(orm, storage, settings.RETENTION_DAYS);
     await purgeDeleted(orm, settings.RETENTION_DAYS);
     await dropUnusedWords(orm, { part: Math.floor(Date.now() / hourMs) % parts, parts });
     await removeMirrors(orm, settings.DATA_DIR);

@@ -1,8 +1,6 @@
 import { type Cause, transact } from '../database/transaction.ts';
-import { completeJob, failJob, handBackJob } from '../domain/jobs/endAttempt.ts';
+import { failJob, handBackJob } from '../domain/jobs/endAttempt.ts';
 import { type Attempt, attemptsPerRequest, holdAttempt } from '../domain/jobs/holdAttempt.ts';
-import { startJob } from '../domain/jobs/startJob.ts';
-import type { Job } from '../entities/jobs/Job.ts';
 import { TesseraError } from '../errors.ts';
 import { viewJobProgress } from '../views/jobs.ts';
 import { findJobRow } from '../views/sql/findJobRow.ts';
@@ -12,18 +10,26 @@ import { Interruption } from './Interruption.ts';
 import { isOutage } from '../database/isOutage.ts';
 import { JobRun } from './JobRun.ts';
 import { ProgressMeter } from './ProgressMeter.ts';
+import { readParams } from './readParams.ts';
+import { runSegments } from './runSegments.ts';
+import type { ClaimedJob } from './sql/claimJobs.ts';
 import type { Workshop } from './Workshop.ts';
 
 interface Started extends Attempt {
-  job: Job & { projectId: string };
+  job: ClaimedJob;
   definition: JobDefinition;
   cause: Cause;
   run: JobRun;
   workshop: Workshop;
 }
 
-function openContext({ job, attempt, jobId, cause, run, workshop }: Started): JobContext {
+function openContext(started: Started): JobContext {
+  const { job, attempt, jobId, cause, run, workshop } = started;
   const { services, orm } = workshop;
+  const lose = (): never => {
+    run.interrupt('lost');
+    throw run.signal.reason;
+  };
   return {
     ...services,
     log: services.log.child({ jobId, attempt }),
@@ -37,9 +43,25 @@ function openContext({ job, attempt, jobId, cause, run, workshop }: Started): Jo
       transact(orm, cause, async (em) => {
         const result = await work(em);
         // Last, for whoever holds the attempt keeps its heartbeat, its cancellation and its other transactions waiting.
-        if (await holdAttempt(em, { jobId, attempt })) return result;
-        run.interrupt('lost');
-        throw run.signal.reason;
+        return (await holdAttempt(em, { jobId, attempt })) ? result : lose();
+      }),
+    segments: (stage, items, work, options) =>
+      runSegments({
+        ...options,
+        jobId,
+        jobType: job.jobType,
+        stage,
+        items,
+        work,
+        signal: run.signal,
+        unitPrice: job.unitPrice,
+        // The row of the job first, as everything that ends a job does; these transactions are short.
+        transact: (change) =>
+          transact(orm, cause, async (em) =>
+            (await holdAttempt(em, { jobId, attempt })) ? change(em) : lose(),
+          ),
+        report: (fraction, message, segments) => run.report(stage, fraction, message, segments),
+        explain: (error) => toFailure(error, started),
       }),
   };
 }
@@ -55,9 +77,7 @@ function toFailure(error: unknown, { jobId, attempt, workshop }: Started): Tesse
 async function letWork(started: Started): Promise<{ thrown: unknown } | undefined> {
   const { definition, job } = started;
   try {
-    const params = definition.params.safeParse(job.metadata);
-    if (!params.success) throw new TesseraError('BAD_INPUT', {}, { cause: params.error });
-    await definition.run(openContext(started), params.data);
+    await definition.run(openContext(started), readParams(definition, job.metadata));
     return undefined;
   } catch (thrown) {
     return { thrown };
@@ -66,9 +86,12 @@ async function letWork(started: Started): Promise<{ thrown: unknown } | undefine
 
 /** Writes what became of the attempt. @returns false when it no longer held the job. */
 async function conclude(started: Started, failure: { thrown: unknown } | undefined): Promise<boolean> {
-  const { cause, run, workshop, attempt } = started;
+  const { cause, run, workshop, attempt, jobId } = started;
   const { orm } = workshop;
-  if (!failure) return transact(orm, cause, (em) => completeJob(em, started));
+  if (!failure) {
+    const stages = run.meter.finishedStages;
+    return workshop.finisher.complete({ jobId, attempt, userId: cause.actorId, stages });
+  }
   const { reason } = run.signal;
   if (reason instanceof Interruption) {
     return reason.why === 'stopping' && transact(orm, cause, (em) => handBackJob(em, started));
@@ -79,7 +102,7 @@ async function conclude(started: Started, failure: { thrown: unknown } | undefin
     return transact(orm, cause, (em) => handBackJob(em, started, 2 ** tries));
   }
   const error = toFailure(failure.thrown, started);
-  return transact(orm, cause, (em) => failJob(em, started, error));
+  return transact(orm, cause, (em) => failJob(em, started, error, run.meter.stages));
 }
 
 /** Watchers of a job that was taken from this worker may have seen its last value after the newer one. */
@@ -88,39 +111,37 @@ async function correctLane({ jobId, job, workshop }: Started): Promise<void> {
   if (row) publishProgress(workshop.orm, job.projectId, viewJobProgress(row));
 }
 
-async function begin(workshop: Workshop, jobId: string): Promise<Started | null> {
-  const row = await findJobRow(workshop.pool, jobId, null);
-  if (!row) return null;
-  const definition = workshop.handlers.get(row.jobType);
-  // Never so, unless someone changed the row: a worker takes only the kinds that it knows.
+function begin(workshop: Workshop, job: ClaimedJob): Started | null {
+  const definition = workshop.handlers.get(job.jobType);
+  // Never so: a worker takes only the kinds that it knows.
   if (!definition) return null;
-  const cause: Cause = { actorId: row.userId ?? null, via: 'worker' };
-  const job = await transact(workshop.orm, cause, (em) => startJob(em, jobId));
-  if (!job) return null;
-  const { projectId } = job;
+  const { id: jobId, attempts: attempt, projectId, progress, stages } = job;
   const run = new JobRun({
     jobId,
-    attempt: job.attempts,
-    meter: new ProgressMeter(definition.stages, job.progress),
+    attempt,
+    meter: new ProgressMeter(definition.stages, { percent: progress, stages }),
     pool: workshop.pool,
     log: workshop.services.log,
-    publish: (progress) => publishProgress(workshop.orm, projectId, progress),
+    publish: (value) => publishProgress(workshop.orm, projectId, value),
   });
   workshop.runs.set(jobId, { projectId, run });
-  return { jobId, attempt: job.attempts, job, definition, cause, run, workshop };
+  const cause: Cause = { actorId: job.userId ?? null, via: 'worker' };
+  return { jobId, attempt, job, definition, cause, run, workshop };
 }
 
 /**
- * Starts a queued job and sees this attempt to its end: completed, failed, handed back, or lost to who
+ * Sees an attempt at a job that was just started to its end: completed, failed, handed back, or lost to who
  * cancelled it or took it over. If even that cannot be written (the database is away), the heartbeat stops
- * and startRecovery finds the job.
+ * and startRecovery finds the job. Never throws.
+ * @param free called when the handler works no more, and what became of it is yet to be written.
  */
-export async function runJob(workshop: Workshop, jobId: string): Promise<void> {
-  const started = await begin(workshop, jobId);
+export async function runJob(workshop: Workshop, job: ClaimedJob, free: () => void): Promise<void> {
+  const started = begin(workshop, job);
   if (!started) return;
-  const { run } = started;
+  const { run, jobId } = started;
   try {
     const failure = await letWork(started);
+    free();
     if (!(await conclude(started, failure))) await correctLane(started);
   } catch (error) {
     workshop.services.log.error({ err: error, jobId }, 'what became of a job could not be written');

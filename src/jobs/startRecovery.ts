@@ -1,18 +1,15 @@
 import { type Cause, transact } from '../database/transaction.ts';
-import { recoverJob, requeueLostJob } from '../domain/jobs/recoverJob.ts';
+import { recoverJob } from '../domain/jobs/recoverJob.ts';
 import { findAbandoned } from './sql/findAbandoned.ts';
-import { findLost } from './sql/findLost.ts';
 import { tendQueue } from './sql/tendQueue.ts';
 import type { Workshop } from './Workshop.ts';
 
 const cause: Cause = { actorId: null, via: 'worker' };
-/** Five heartbeats missed. */
-const silentSeconds = 10;
-const everyMs = 5_000;
-/** What is rare is looked for in every twelfth round. */
-const roundsBetweenTending = 12;
-/** A worker that starts may follow one that was killed: once that one's silence is long enough, its queue is looked through. */
-const firstLookRound = Math.floor((silentSeconds * 1000) / everyMs) + 1;
+/** Three heartbeats missed; with the time between two looks, a job is taken up within ten seconds. */
+const silentSeconds = 6;
+const everyMs = 2_000;
+/** What is rare is looked for once a minute. */
+const roundsBetweenTending = 30;
 
 /** Takes the jobs of dead workers, of every node, into the queue again. */
 async function recoverAbandoned({ orm, pool, handlers, runs, services }: Workshop): Promise<void> {
@@ -28,17 +25,8 @@ async function recoverAbandoned({ orm, pool, handlers, runs, services }: Worksho
   }
 }
 
-async function recoverLost({ orm, pool, handlers, services }: Workshop): Promise<void> {
-  const ids = await findLost(pool, { types: [...handlers.keys()], lockedSeconds: silentSeconds });
-  for (const jobId of ids) {
-    services.log.warn({ jobId }, 'a queued job was not in the queue and is put there again');
-    await transact(orm, cause, (em) => requeueLostJob(em, jobId));
-  }
-}
-
 /**
- * Looks for abandoned jobs now and every five seconds, in every worker; for lost ones now, a quarter of a
- * minute later, and every minute.
+ * Looks for abandoned jobs now and every two seconds, in every worker.
  * @returns what ends it, and waits for the round that is on its way.
  */
 export function startRecovery(workshop: Workshop): () => Promise<void> {
@@ -47,10 +35,7 @@ export function startRecovery(workshop: Workshop): () => Promise<void> {
   async function recover(): Promise<void> {
     try {
       await recoverAbandoned(workshop);
-      if (round % roundsBetweenTending === 0 || round === firstLookRound) {
-        await recoverLost(workshop);
-        await tendQueue(workshop.pool);
-      }
+      if (round % roundsBetweenTending === 0) await tendQueue(workshop.pool);
       round += 1;
     } catch (error) {
       workshop.services.log.warn({ err: error }, 'looking for abandoned jobs failed; it is tried again');

@@ -1,12 +1,17 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { Bus } from '../bus/Bus.ts';
+import { PgListener } from '../bus/PgListener.ts';
 import type { Connection } from '../database/openDatabase.ts';
 import type { JobDefinition, JobServices } from './defineJob.ts';
+import { Dispatcher } from './Dispatcher.ts';
+import { Finisher } from './Finisher.ts';
 import { handlers as allHandlers } from './handlers.ts';
 import type { Interruption } from './Interruption.ts';
 import { openWorkerPool } from './openWorkerPool.ts';
-import { recurring } from './recurring.ts';
+import { type Recurring, recurring } from './recurring.ts';
 import { runJob } from './runJob.ts';
+import { queueChannel } from './sql/queue.ts';
+import { startJobs } from './startJobs.ts';
 import { startRecovery } from './startRecovery.ts';
 import { superviseRunner } from './superviseRunner.ts';
 import type { Workshop } from './Workshop.ts';
@@ -17,6 +22,8 @@ export interface WorkerOptions extends JobServices {
   bus: Bus;
   /** Kinds of job that this worker knows; left out, all there are. */
   handlers?: ReadonlyMap<string, JobDefinition>;
+  /** Work that comes again beside what every worker has. */
+  recurring?: readonly Recurring[];
 }
 
 export interface Worker extends AsyncDisposable {
@@ -33,12 +40,13 @@ const finishingShare = 0.7;
  */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { connection, orm, bus, settings, log, reads, storage } = options;
-  const pool = openWorkerPool(connection, settings.WORKER_CONCURRENCY + 2, log);
+  const pool = openWorkerPool(connection, settings.WORKER_CONCURRENCY + 4, log);
   const workshop: Workshop = {
     services: { settings, reads, storage, log },
     orm,
     pool,
     handlers: options.handlers ?? allHandlers,
+    finisher: new Finisher(orm),
     runs: new Map(),
   };
   const interruptAll = (why: Interruption['why']) => {
@@ -49,33 +57,53 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       if (stream === `project:${projectId}`) run.hint();
   }, 'project:');
   const endRecovery = startRecovery(workshop);
+  const dispatcher = new Dispatcher({
+    concurrency: settings.WORKER_CONCURRENCY,
+    rules: {
+      types: [...workshop.handlers.keys()],
+      perProject: settings.JOBS_PER_PROJECT,
+      perType: settings.JOB_LIMITS,
+    },
+    start: (rules) => startJobs(workshop, rules),
+    run: (job, free) => runJob(workshop, job, free),
+    log,
+  });
+  const wake = () => dispatcher.wake();
 
-  async function close(stopRunner: () => Promise<void>): Promise<void> {
+  async function close(stopRunner: () => Promise<void>, listener?: PgListener): Promise<void> {
     const since = Date.now();
     // Again and again, for a job may be on its way to its start when the time is up.
     const timer = setInterval(() => {
       if (Date.now() - since > settings.STOP_SECONDS * 1000 * finishingShare) interruptAll('stopping');
     }, 100);
-    await stopRunner();
+    await Promise.all([stopRunner(), dispatcher.close(), listener?.close()]);
     clearInterval(timer);
     stopListening();
     await endRecovery();
     await pool.end();
   }
 
-  const stopRunner = await superviseRunner({
-    pool,
-    concurrency: settings.WORKER_CONCURRENCY,
-    types: [...workshop.handlers.keys()],
-    log,
-    runJob: (jobId) => runJob(workshop, jobId),
-    recurring,
-    tools: { orm, settings, reads, log },
-  }).catch(async (error: unknown) => {
-    await close(async () => {});
-    throw error;
-  });
+  let listener: PgListener | undefined;
+  let stopRunner = async () => {};
   let stopped: Promise<void> | undefined;
-  const stop = () => (stopped ??= close(stopRunner));
+  const stop = () => (stopped ??= close(stopRunner, listener));
+  try {
+    listener = await PgListener.open({
+      connection,
+      log,
+      channels: { [queueChannel]: wake },
+      onReconnect: wake,
+    });
+    wake();
+    stopRunner = await superviseRunner({
+      pool,
+      log,
+      recurring: [...recurring, ...(options.recurring ?? [])],
+      tools: { orm, settings, reads, storage, log },
+    });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   return { stop, [Symbol.asyncDispose]: stop };
 }

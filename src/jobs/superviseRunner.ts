@@ -6,46 +6,34 @@ import { makeQueueLogger } from './queueLog.ts';
 import { type Recurring, type RecurringTools, toCronItems } from './recurring.ts';
 
 const restartMs = 1_000;
+/** Recurring work that one process does at once. */
+const atOnce = 3;
+/** It is told of new work at once; this is for when it was not. */
+const pollMs = 10_000;
 
 export interface RunnerOptions {
   pool: pg.Pool;
-  concurrency: number;
-  /** Kinds of job to take. */
-  types: Iterable<string>;
   log: Logger;
-  runJob: (jobId: string) => Promise<void>;
   /** What comes again by itself, and what it works with. */
   recurring: readonly Recurring[];
   tools: RecurringTools;
 }
 
-/** Which job it is says the payload, all else its row. */
-function readJobId(payload: unknown): string | undefined {
-  if (typeof payload !== 'object' || payload === null || !('jobId' in payload)) return undefined;
-  return typeof payload.jobId === 'string' ? payload.jobId : undefined;
-}
-
 function startRunner(options: RunnerOptions): Promise<Runner> {
-  const { pool, concurrency, types, log, runJob, recurring, tools } = options;
-  const task = async (payload: unknown): Promise<void> => {
-    const jobId = readJobId(payload);
-    if (jobId) await runJob(jobId);
-  };
+  const { pool, log, recurring, tools } = options;
   return run({
     pgPool: pool,
-    concurrency,
+    concurrency: atOnce,
+    pollInterval: pollMs,
     noHandleSignals: true,
     logger: makeQueueLogger(log),
     parsedCronItems: toCronItems(recurring),
-    taskList: Object.fromEntries([
-      ...Array.from(types, (type) => [type, task] as const),
-      ...recurring.map((one) => [one.name, () => one.run(tools)] as const),
-    ]),
+    taskList: Object.fromEntries(recurring.map((one) => [one.name, () => one.run(tools)] as const)),
   });
 }
 
 /**
- * Keeps graphile-worker's runner going: it gives up when it cannot reach the database at the wrong moment
+ * Keeps graphile-worker's runner of recurring work going: it gives up when it cannot reach the database at the wrong moment
  * (as it finishes a job), and is then started anew.
  * @returns what stops it: takes no new job, and waits for those that run.
  */

@@ -5,6 +5,24 @@ import { moment, uuid } from './columns.ts';
 export const jobStatus = z.enum(['pending', 'queued', 'running', 'failed', 'completed', 'cancelled']);
 export type JobStatus = z.infer<typeof jobStatus>;
 
+/** What happened and what to do. */
+const errorView = z.object({ code: z.string(), message: z.string(), remedy: z.string() });
+
+/** How far one stage of a job is: what a bar of its own shows. */
+const stageView = z.object({
+  name: z.string(),
+  /** Its share of the work; only the proportions count. */
+  weight: z.number(),
+  /** 0–100. */
+  progress: z.number(),
+  /** Of a stage that is divided, how many segments are done and have failed. */
+  segments: z.object({ total: z.number(), completed: z.number(), failed: z.number() }).nullable(),
+});
+export type StageView = z.infer<typeof stageView>;
+
+/** From -10 to 10: among the waiting jobs of one project the higher goes first. */
+export const jobPriority = z.number().int().min(-10).max(10);
+
 export const jobView = z.object({
   id: uuid,
   projectId: uuid.nullable(),
@@ -14,14 +32,50 @@ export const jobView = z.object({
   /** 0–100; 100 only when the outputs exist. */
   progress: z.number(),
   attempts: z.number(),
+  priority: z.number(),
+  /** Credits that it was charged so far. */
+  costCredits: z.number(),
+  /** In their order; empty before a worker first took it. */
+  stages: z.array(stageView),
   /** What happened and what to do, when the job failed. */
-  error: z.object({ code: z.string(), message: z.string(), remedy: z.string() }).nullable(),
+  error: errorView.nullable(),
   createdAt: moment,
   startedAt: moment.nullable(),
   finishedAt: moment.nullable(),
   updatedAt: moment,
 });
 export type JobView = z.infer<typeof jobView>;
+
+/** A part of a job that is done, fails and is paid by itself. */
+const segmentView = z.object({
+  id: uuid,
+  stage: z.string(),
+  /** From 0, within its stage. */
+  index: z.number(),
+  label: z.string().nullable(),
+  /** Its place in a film or a recording. */
+  startMs: z.number().nullable(),
+  endMs: z.number().nullable(),
+  status: jobStatus,
+  attempts: z.number(),
+  /** Credits that it was charged. */
+  costCredits: z.number(),
+  /** What happened and what to do, when it failed. */
+  error: errorView.nullable(),
+  createdAt: moment,
+  finishedAt: moment.nullable(),
+});
+type SegmentView = z.infer<typeof segmentView>;
+
+/** A row of `job_segments`. */
+export interface SegmentRow extends Omit<SegmentView, 'error'> {
+  errorCode: string | null;
+  errorMessage: string | null;
+}
+
+export function viewSegment({ errorCode, errorMessage, ...row }: SegmentRow): SegmentView {
+  return { ...row, error: viewError(errorCode, errorMessage) };
+}
 
 /** What `jobs.watch` yields: the latest state of a job, not a history. */
 export const jobProgress = z.object({
@@ -30,6 +84,7 @@ export const jobProgress = z.object({
   progress: z.number(),
   stage: z.string().nullable(),
   message: z.string().nullable(),
+  stages: z.array(stageView),
   updatedAt: moment,
 });
 export type JobProgress = z.infer<typeof jobProgress>;
@@ -45,6 +100,9 @@ export interface JobRow extends Pick<
   errorMessage?: string | null | undefined;
   startedAt?: Date | null | undefined;
   finishedAt?: Date | null | undefined;
+  priority?: number | undefined;
+  costCredits?: number | undefined;
+  stages?: StageView[] | undefined;
 }
 
 /** What to do about an error that was stored by its code; the remedies that jobs end with have no placeholders. */
@@ -52,8 +110,11 @@ function remedyOf(code: string): string {
   return code in errorTable ? new TesseraError(code as ErrorCode).remedy : '';
 }
 
+function viewError(code: string | null | undefined, message: string | null | undefined): JobView['error'] {
+  return code ? { code, message: message ?? '', remedy: remedyOf(code) } : null;
+}
+
 export function viewJob(job: JobRow): JobView {
-  const { errorCode } = job;
   return {
     id: job.id,
     projectId: job.projectId ?? null,
@@ -62,9 +123,10 @@ export function viewJob(job: JobRow): JobView {
     status: job.status,
     progress: job.progress,
     attempts: job.attempts,
-    error: errorCode
-      ? { code: errorCode, message: job.errorMessage ?? '', remedy: remedyOf(errorCode) }
-      : null,
+    priority: job.priority ?? 0,
+    costCredits: job.costCredits ?? 0,
+    stages: job.stages ?? [],
+    error: viewError(job.errorCode, job.errorMessage),
     createdAt: job.createdAt,
     startedAt: job.startedAt ?? null,
     finishedAt: job.finishedAt ?? null,
@@ -74,7 +136,7 @@ export function viewJob(job: JobRow): JobView {
 
 /** A job's state as its row tells it; stage and message are known only to who runs it, and to a failed job. */
 export function viewJobProgress(
-  job: Pick<JobRow, 'id' | 'status' | 'progress' | 'updatedAt' | 'errorMessage'>,
+  job: Pick<JobRow, 'id' | 'status' | 'progress' | 'updatedAt' | 'errorMessage' | 'stages'>,
 ): JobProgress {
   return {
     jobId: job.id,
@@ -82,6 +144,7 @@ export function viewJobProgress(
     progress: job.progress,
     stage: null,
     message: job.errorMessage ?? null,
+    stages: job.stages ?? [],
     updatedAt: job.updatedAt,
   };
 }

@@ -228,6 +228,9 @@ describe('followers of the log', () => {
       status: 'failed' as const,
       progress: 40,
       attempts: 1,
+      priority: 0,
+      costCredits: 0,
+      stages: [],
       error: {
         code: 'REPOSITORY_EMPTY',
         message: 'The repository has no commit yet.',

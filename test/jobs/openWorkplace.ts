@@ -12,14 +12,14 @@ import { blobKey } from '../../src/drivers/storage/checkKey.ts';
 import { openFileStorage } from '../../src/drivers/storage/openFileStorage.ts';
 import type { Storage } from '../../src/drivers/storage/Storage.ts';
 import type { ManifestData } from '../../src/entities/repositories/ProjectManifest.ts';
-import type { Job } from '../../src/entities/jobs/Job.ts';
+
 import { checkPayloads } from '../../src/events/emit.ts';
 import { announceTo } from '../../src/events/record.ts';
 import type { JobDefinition } from '../../src/jobs/defineJob.ts';
 import { enqueueJob, publishProgressTo } from '../../src/jobs/enqueue.ts';
 import { type Worker, startWorker } from '../../src/jobs/startWorker.ts';
 import { type Settings, readSettings } from '../../src/settings.ts';
-import { type JobProgress, type JobView, viewJob } from '../../src/views/jobs.ts';
+import { type JobProgress, type JobRow, type JobView, viewJob } from '../../src/views/jobs.ts';
 import { findJobRow } from '../../src/views/sql/findJobRow.ts';
 import { type GitWorld, createGitWorld } from '../drivers/makeRepository.ts';
 import { type TestDatabase, createDatabase } from '../support/cluster.ts';
@@ -57,8 +57,8 @@ export interface Workplace extends AsyncDisposable {
   newProject(repositoryUrl?: string): Promise<string>;
   /** Starts a worker that `close` stops. */
   work(handlers?: JobDefinition[], settings?: Partial<Settings>): Promise<Worker>;
-  enqueue(projectId: string, jobType: string, params?: Record<string, unknown>): Promise<Job>;
-  sync(projectId: string, ref?: string): Promise<Job>;
+  enqueue(projectId: string, jobType: string, params?: Record<string, unknown>): Promise<JobRow>;
+  sync(projectId: string, ref?: string): Promise<JobRow>;
   /** Syncs and waits until that is over. */
   syncFully(projectId: string, ref?: string): Promise<JobView>;
   manifests(projectId: string): Promise<ManifestRow[]>;

@@ -4,7 +4,7 @@ import { ProgressMeter } from '../../src/jobs/ProgressMeter.ts';
 
 describe('ProgressMeter', () => {
   test('weighs stages by their shares', () => {
-    const meter = new ProgressMeter({ first: 10, second: 30 }, 0);
+    const meter = new ProgressMeter({ first: 10, second: 30 }, { percent: 0 });
     meter.report('first', 1, null);
     expect(meter.reading.percent).toBe(25);
     meter.report('second', 0.5, 'halfway');
@@ -15,7 +15,7 @@ describe('ProgressMeter', () => {
     const report = fc.tuple(fc.constantFrom('a', 'b', 'c', 'unknown'), fc.double());
     fc.assert(
       fc.property(fc.array(report), fc.nat(100), (reports, floor) => {
-        const meter = new ProgressMeter({ a: 1, b: 5, c: 2 }, floor);
+        const meter = new ProgressMeter({ a: 1, b: 5, c: 2 }, { percent: floor });
         let last = meter.reading.percent;
         for (const [stage, fraction] of reports) {
           meter.report(stage, fraction, null);
@@ -28,7 +28,7 @@ describe('ProgressMeter', () => {
   });
 
   test('goes on from where an earlier attempt was', () => {
-    const meter = new ProgressMeter({ only: 1 }, 60);
+    const meter = new ProgressMeter({ only: 1 }, { percent: 60 });
     meter.report('only', 0.1, null);
     expect(meter.reading.percent).toBe(60);
     meter.report('only', 0.7, null);

@@ -218,6 +218,55 @@ test('a sync that is cancelled while git reads ends git, and leaves the mirror t
   expect((await place.manifests(projectId)).map(({ version }) => version)).toEqual([1]);
 });
 
+test('a manifest that comes while the first sync records its files does not keep what is newer from being recorded', async () => {
+  const files = { 'kept.txt': 'kept\n', 'new.txt': 'new\n' };
+  const projectId = await place.newProject(await place.git.createRepository('overtaken', files));
+  const { storage } = place;
+  const { reads } = place.database;
+  const recorded = async () =>
+    (
+      await reads.query<{ file_path: string; content_hash: string; manifest_id: string }>(
+        'select file_path, content_hash, manifest_id from source_files where project_id = $1 order by file_path',
+        [projectId],
+      )
+    ).rows;
+  /** As another sync leaves it, which knew other contents. */
+  async function overtake(): Promise<void> {
+    while ((await recorded()).length < 2);
+    await reads.query(
+      `with other as (
+         insert into project_manifests (id, project_id, version, data, hash, commit_sha, ref, file_count)
+         values (gen_random_uuid(), $1, 1, '{"files":{},"warnings":[]}', repeat('a', 64), repeat('f', 40), 'main', 2)
+         returning id
+       )
+       insert into source_files (id, project_id, manifest_id, file_path, content_hash, last_seen_at)
+       select gen_random_uuid(), $1, other.id, path, repeat('0', 64), now()
+       from other, unnest(array['gone.txt', 'kept.txt']) as path
+       on conflict (project_id, file_path) do update
+       set manifest_id = excluded.manifest_id, content_hash = excluded.content_hash`,
+      [projectId],
+    );
+  }
+  const openBatch = storage.openBlobBatch.bind(storage);
+  storage.openBlobBatch = async () => {
+    const batch = await openBatch();
+    const commit = batch.commit.bind(batch);
+    return Object.assign(batch, { commit: () => overtake().then(commit) });
+  };
+  try {
+    expect(await place.syncFully(projectId)).toMatchObject({ status: 'completed' });
+  } finally {
+    storage.openBlobBatch = openBatch;
+  }
+  const [first, second] = await place.manifests(projectId);
+  expect([first?.version, second?.version]).toEqual([1, 2]);
+  expect(await recorded()).toEqual([
+    { file_path: 'gone.txt', content_hash: '0'.repeat(64), manifest_id: first?.id },
+    { file_path: 'kept.txt', content_hash: sha256('kept\n'), manifest_id: second?.id },
+    { file_path: 'new.txt', content_hash: sha256('new\n'), manifest_id: second?.id },
+  ]);
+});
+
 test('the first sync forgets what one that failed has recorded, and what it records is of its manifest', async () => {
   const repository = await place.git.createRepository('remains', { 'now.txt': 'now\n' });
   const projectId = await place.newProject(repository);

@@ -167,6 +167,53 @@ describe('jobs', () => {
     }
   });
 
+  test('in segments tell page by page what became of each, and one that failed is retried alone', async () => {
+    const { reads } = server.tessera.services;
+    const jobId = randomUUID();
+    await reads.query(
+      `insert into jobs (id, job_type, project_id, status, error_code, error_message, finished_at)
+       values ($1, 'test.unknown', $2, 'failed', 'JOB_SEGMENTS_FAILED', 'Of 3 segments 1 is not done.', now())`,
+      [jobId, projectId],
+    );
+    await reads.query(
+      `insert into job_segments (id, job_id, stage, segment_index, label, status, attempts, error_code, error_message, finished_at)
+       select gen_random_uuid(), $1, 'cut', n, 'part ' || n, (case n when 1 then 'failed' else 'completed' end)::job_status, 1,
+         case n when 1 then 'REPOSITORY_EMPTY' end, case n when 1 then 'The repository has no commit yet.' end, now()
+       from generate_series(0, 2) n`,
+      [jobId],
+    );
+    const first = await ada.client.jobs.segments.query({ projectId, jobId, limit: 2 });
+    const rest = await ada.client.jobs.segments.query({ projectId, jobId, cursor: first.nextCursor });
+    expect([...first.items, ...rest.items].map(({ index, status }) => `${index} ${status}`)).toEqual([
+      '0 completed',
+      '1 failed',
+      '2 completed',
+    ]);
+    const failed = await ada.client.jobs.segments.query({ projectId, jobId, stage: 'cut', status: 'failed' });
+    expect(failed.items).toMatchObject([
+      {
+        label: 'part 1',
+        error: { code: 'REPOSITORY_EMPTY', remedy: 'Push a first commit, then sync again.' },
+      },
+    ]);
+    const one = { projectId, jobId, stage: 'cut', index: 1 };
+    expect((await failureOf(ada.client.jobs.prioritize.mutate({ projectId, jobId, priority: 3 }))).code).toBe(
+      'JOB_NOT_WAITING',
+    );
+    expect(await ada.client.jobs.retrySegment.mutate(one)).toMatchObject({ status: 'queued', error: null });
+    expect((await failureOf(ada.client.jobs.retrySegment.mutate({ ...one, index: 0 }))).code).toBe(
+      'JOB_SEGMENT_NOT_RETRYABLE',
+    );
+    expect(await ada.client.jobs.prioritize.mutate({ projectId, jobId, priority: 3 })).toMatchObject({
+      priority: 3,
+    });
+    expect(
+      (await failureOf(ada.client.jobs.prioritize.mutate({ projectId, jobId, priority: 11 }))).code,
+    ).toBe('BAD_INPUT');
+    expect((await failureOf(bob.client.jobs.segments.query({ projectId, jobId }))).code).toBe('NOT_FOUND');
+    await ada.client.jobs.cancel.mutate({ projectId, jobId });
+  });
+
   test('of a queue that nobody works off can be cancelled before they start', async () => {
     await using idle = await startServer({
       settings: { REPOSITORY_PATHS: git.allowed },

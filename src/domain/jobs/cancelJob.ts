@@ -1,9 +1,9 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Job } from '../../entities/jobs/Job.ts';
 import { announceJob } from '../../jobs/enqueue.ts';
-import { removeFromQueue } from '../../jobs/sql/queue.ts';
 import { releaseJob } from '../credits/holdForJob.ts';
 import { findJob } from './findJob.ts';
+import { cancelSegments } from './sql/changeSegments.ts';
 
 /**
  * Ends a job that is not over. One that runs is stopped by its worker, which hears of it at once; whatever
@@ -16,7 +16,7 @@ export async function cancelJob(
 ): Promise<Job> {
   const job = await findJob(em, input);
   job.cancel(new Date());
-  await removeFromQueue(em, job.id);
+  await cancelSegments(em, job.id);
   await releaseJob(em, job.id);
   announceJob(em, job, 'job.cancelled');
   return job;

@@ -1,28 +1,25 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { StageState } from '../../entities/jobs/Job.ts';
 import type { TesseraError } from '../../errors.ts';
 import { announceJob, requeueJob } from '../../jobs/enqueue.ts';
 import { releaseJob } from '../credits/holdForJob.ts';
 import { type Attempt, holdAttempt } from './holdAttempt.ts';
+import { giveBackSegments } from './sql/changeSegments.ts';
 
-const longestMessage = 2_000;
+export const longestMessage = 2_000;
 
 /** Each of these returns false, and does nothing, when the attempt no longer holds the job. */
 
-/** The outputs exist. What was held and not charged is given back. */
-export async function completeJob(em: EntityManager, attempt: Attempt): Promise<boolean> {
-  const job = await holdAttempt(em, attempt);
-  if (!job) return false;
-  job.status = 'completed';
-  job.progress = 100;
-  job.finishedAt = new Date();
-  job.heartbeatAt = null;
-  await releaseJob(em, job.id);
-  announceJob(em, job, 'job.completed');
-  return true;
-}
-
-/** What happened is kept by its code, so that its remedy can be shown with it. Only what was delivered is paid. */
-export async function failJob(em: EntityManager, attempt: Attempt, error: TesseraError): Promise<boolean> {
+/**
+ * What happened is kept by its code, so that its remedy can be shown with it. Only what was delivered is paid.
+ * @param stages how far it came; left out, as it was told last.
+ */
+export async function failJob(
+  em: EntityManager,
+  attempt: Attempt,
+  error: TesseraError,
+  stages?: StageState[],
+): Promise<boolean> {
   const job = await holdAttempt(em, attempt);
   if (!job) return false;
   job.status = 'failed';
@@ -30,6 +27,8 @@ export async function failJob(em: EntityManager, attempt: Attempt, error: Tesser
   job.errorMessage = error.message.slice(0, longestMessage);
   job.finishedAt = new Date();
   job.heartbeatAt = null;
+  if (stages) job.stages = stages;
+  await giveBackSegments(em, job.id);
   await releaseJob(em, job.id);
   announceJob(em, job, 'job.failed');
   return true;
@@ -39,8 +38,8 @@ export async function failJob(em: EntityManager, attempt: Attempt, error: Tesser
 export async function handBackJob(em: EntityManager, attempt: Attempt, delaySeconds = 0): Promise<boolean> {
   const job = await holdAttempt(em, attempt);
   if (!job) return false;
-  job.status = 'queued';
   job.heartbeatAt = null;
+  await giveBackSegments(em, job.id);
   await requeueJob(em, job, delaySeconds);
   return true;
 }

@@ -4,6 +4,17 @@ import { Actor } from '../identity/Actor.ts';
 import { Project } from '../projects/Project.ts';
 import { fail } from '../../errors.ts';
 
+/** How far a stage of a job is. */
+export interface StageState {
+  name: string;
+  /** Its share of the work; only the proportions count. */
+  weight: number;
+  /** 0–100. */
+  progress: number;
+  /** Null for a stage that is not divided. */
+  segments: { total: number; completed: number; failed: number } | null;
+}
+
 /** The base row of every long-running work item; each kind adds a table that shares its key. */
 export const JobSchema = defineEntity({
   name: 'Job',
@@ -12,8 +23,8 @@ export const JobSchema = defineEntity({
     { name: 'jobs_user_id_status_index', properties: ['userId', 'status'] },
     { name: 'jobs_project_id_created_at_index', properties: ['projectId', 'createdAt', 'id'] },
     {
-      name: 'jobs_queued_index',
-      expression: `create index "jobs_queued_index" on "jobs" ("created_at") where "status" = 'queued'`,
+      name: 'jobs_waiting_index',
+      expression: `create index "jobs_waiting_index" on "jobs" ("project_id", "job_type", "priority" desc, "created_at", "id") where "status" = 'queued'`,
     },
     {
       name: 'jobs_running_index',
@@ -23,6 +34,8 @@ export const JobSchema = defineEntity({
   checks: [
     { name: 'jobs_progress_percent', expression: 'progress >= 0 and progress <= 100' },
     { name: 'jobs_cost_not_negative', expression: 'cost_credits >= 0' },
+    { name: 'jobs_priority_bounded', expression: 'priority >= -10 and priority <= 10' },
+    { name: 'jobs_unit_price_not_negative', expression: 'unit_price >= 0' },
   ],
   properties: {
     id: id(),
@@ -37,6 +50,18 @@ export const JobSchema = defineEntity({
     /** The handler's params; what a completed job found is in its own table. */
     metadata: metadata(),
     costCredits: p.bigint('number').default(0),
+    /** Credits for each unit of work, as they were when it was queued; 0: it is free. */
+    unitPrice: p.bigint('number').default(0),
+    /** From -10 to 10; among the waiting jobs of one project the higher goes first. */
+    priority: p.integer().default(0),
+    /** It waits at least until then. */
+    runAt: p.datetime().columnType('timestamptz(3)').defaultRaw('now()'),
+    /** How far each stage is, as its worker told last. */
+    stages: p
+      .json()
+      .$type<StageState[]>()
+      .defaultRaw(`'[]'::jsonb`)
+      .onCreate(() => []),
     errorCode: text(100).nullable(),
     errorMessage: p.text().nullable(),
     /** How often the job was started; also the fence: only the latest attempt may write a result. */
@@ -68,6 +93,7 @@ export class Job extends JobSchema.class {
       fail('JOB_NOT_RETRYABLE', { status: this.status });
     this.status = 'queued';
     this.progress = 0;
+    this.stages = [];
     this.errorCode = null;
     this.errorMessage = null;
     this.startedAt = null;

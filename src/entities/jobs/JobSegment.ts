@@ -14,6 +14,7 @@ export const JobSegmentSchema = defineEntity({
     { name: 'job_segments_index_not_negative', expression: 'segment_index >= 0' },
     { name: 'job_segments_attempts_not_negative', expression: 'attempts >= 0' },
     { name: 'job_segments_times', expression: 'start_ms >= 0 and end_ms >= start_ms' },
+    { name: 'job_segments_cost_not_negative', expression: 'cost_credits >= 0' },
     {
       name: 'job_segments_finished',
       expression: `(status <> 'completed' and status <> 'failed' and status <> 'cancelled') or finished_at is not null`,
@@ -35,7 +36,10 @@ export const JobSegmentSchema = defineEntity({
     inputHash: text(64).nullable(),
     result: p.json().$type<Record<string, unknown>>().nullable(),
     attempts: p.integer().default(0),
+    errorCode: text(100).nullable(),
     errorMessage: p.text().nullable(),
+    /** Credits that it was charged, once. */
+    costCredits: p.bigint('number').default(0),
     createdAt: createdAt(),
     finishedAt: moment(),
   },

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type { StageView } from '../../views/jobs.ts';
 import type { Attempt } from '../../domain/jobs/holdAttempt.ts';
 
 /**
@@ -9,11 +10,22 @@ const text = `
 update jobs set
   heartbeat_at = now(),
   progress = greatest(progress, $3),
-  updated_at = case when $3 > progress then now() else updated_at end
+  stages = coalesce($4::jsonb, stages),
+  updated_at = case when $3 > progress or $4::jsonb is not null then now() else updated_at end
 where id = $1 and attempts = $2 and status = 'running'`;
 
-/** Says that the attempt is alive and how far it is, in percent. @returns false when it no longer holds the job. */
-export async function beat(pool: pg.Pool, { jobId, attempt }: Attempt, progress: number): Promise<boolean> {
-  const { rowCount } = await pool.query({ name: 'job heartbeat', text, values: [jobId, attempt, progress] });
+/**
+ * Says that the attempt is alive and how far it is, in percent.
+ * @param stages null: as they were.
+ * @returns false when it no longer holds the job.
+ */
+export async function beat(
+  pool: pg.Pool,
+  { jobId, attempt }: Attempt,
+  progress: number,
+  stages: StageView[] | null,
+): Promise<boolean> {
+  const values = [jobId, attempt, progress, stages && JSON.stringify(stages)];
+  const { rowCount } = await pool.query({ name: 'job heartbeat', text, values });
   return rowCount === 1;
 }
