@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { v7 as uuidv7 } from 'uuid';
 import { fail } from '../../errors.ts';
+import { announceAfterCommit } from '../../events/record.ts';
 import type { AccountRow } from '../../views/credits.ts';
 import { announceBalance } from './announceBalance.ts';
 import { KeyRace } from './KeyRace.ts';
@@ -47,7 +48,7 @@ export async function repayDebt(em: EntityManager, account: AccountRow): Promise
  *   NOT_FOUND (account).
  */
 export async function moveCredits(em: EntityManager, change: BalanceChange): Promise<Moved> {
-  const outcome = await changeBalance(em, change);
+  const outcome = await changeBalance(em, change, { tells: true });
   switch (outcome.is) {
     case 'known':
       checkSame(change, outcome.known);
@@ -63,8 +64,9 @@ export async function moveCredits(em: EntityManager, change: BalanceChange): Pro
       });
     }
     case 'changed': {
-      const { account, changeId } = outcome;
-      announceBalance(em, change.delta > 0 ? await repayDebt(em, account) : account);
+      const { account, changeId, told } = outcome;
+      if (told === null) announceBalance(em, await repayDebt(em, account));
+      else announceAfterCommit(em, `user:${account.id}`, told);
       return { changeId, isNew: true };
     }
   }

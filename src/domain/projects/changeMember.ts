@@ -3,13 +3,11 @@ import { Actor } from '../../entities/identity/Actor.ts';
 import { Role } from '../../entities/identity/Role.ts';
 import { CasbinRule, roleRule } from '../../entities/policies/CasbinRule.ts';
 import { ProjectMember } from '../../entities/projects/ProjectMember.ts';
-import type { Project } from '../../entities/projects/Project.ts';
 import { emit } from '../../events/emit.ts';
 import { fail } from '../../errors.ts';
 import type { ActorRef } from '../../views/identity.ts';
-import { viewMember, viewProject } from '../../views/projects.ts';
+import { viewMember } from '../../views/projects.ts';
 import { findProjectRole } from './findProjectRole.ts';
-import { findProject } from './findProject.ts';
 import { putMember } from './putMember.ts';
 import { type CheckFormer, refuseDenying } from './refuseDenying.ts';
 
@@ -25,7 +23,7 @@ export interface Membership {
 }
 
 /** Members of a project are changed one at a time, so that two owners cannot leave at once. */
-async function lockMembers(em: EntityManager, projectId: string): Promise<void> {
+export async function lockMembers(em: EntityManager, projectId: string): Promise<void> {
   await em.execute(`select pg_advisory_xact_lock(hashtextextended(?, 0))`, [`project:${projectId}`]);
 }
 
@@ -120,26 +118,4 @@ export async function removeMember(
     viewMember(membership.member, membership.actor, membership.role),
   );
   return membership;
-}
-
-/**
- * Gives the project to another actor, who becomes an owner too; the old owner stays one.
- * @throws NOT_FOUND (actor), CONFLICT when the account is suspended.
- */
-export async function transferProject(
-  em: EntityManager,
-  by: ActorRef,
-  key: MemberKey,
-  checkFormer = anyRole,
-): Promise<Project> {
-  await lockMembers(em, key.projectId);
-  const project = await findProject(em, key.projectId);
-  if ((await em.findOne(Actor, { id: key.actorId }))?.suspendedAt)
-    fail('CONFLICT', { reason: 'the account that should own the project is suspended' });
-  const known = await em.findOne(ProjectMember, { projectId: key.projectId, actorId: key.actorId });
-  if (known) await setMemberRole(em, { ...key, role: 'owner' }, checkFormer);
-  else await addMember(em, by, { ...key, role: 'owner' }, checkFormer);
-  project.ownerId = key.actorId;
-  emit(em, `project:${key.projectId}`, 'project.updated', () => viewProject(project));
-  return project;
 }

@@ -6,6 +6,7 @@ import { fail } from '../../errors.ts';
 import { checkMessage } from './checkMessage.ts';
 import { composeOptions } from './composeOptions.ts';
 import type { Mail } from './Mail.ts';
+import { MailFailure } from './MailFailure.ts';
 
 /**
  * The embedded default: writes each message as an `.eml` file (any mail program opens it), named by its time,
@@ -24,7 +25,8 @@ export function openFolderMail(options: { dir: string; from: string; log: (line:
         await mkdir(options.dir, { recursive: true, mode: 0o700 });
         await writeFile(path, composed.message, { flag: 'wx', mode: 0o600 });
       } catch (cause) {
-        fail('UNAVAILABLE', { reason: 'the mail could not be written to its folder' }, { cause });
+        const reason = 'the mail could not be written to its folder';
+        fail('UNAVAILABLE', { reason }, { cause: new MailFailure('down', cause) });
       }
       // The log names the file instead of showing the text: mails hold links that log their reader in, and
       // logs are kept, copied and read by more people than may have those.

@@ -177,11 +177,18 @@ describe('what is held for a job', () => {
   });
 
   test('comes back when a worker completes or fails the job', async () => {
-    const { completeJob, failJob } = await import('../../../src/domain/jobs/endAttempt.ts');
+    const { failJob } = await import('../../../src/domain/jobs/endAttempt.ts');
+    const { Finisher } = await import('../../../src/jobs/Finisher.ts');
     const { TesseraError } = await import('../../../src/errors.ts');
     const { person, projectId } = await world.makeAccount(20);
     const ends = [
-      (jobId: string) => world.act((em) => completeJob(em, { jobId, attempt: 0 })),
+      (jobId: string) =>
+        new Finisher(world.server.tessera.services.orm).complete({
+          jobId,
+          attempt: 0,
+          userId: null,
+          stages: [],
+        }),
       (jobId: string) =>
         world.act((em) =>
           failJob(em, { jobId, attempt: 0 }, new TesseraError('JOB_ABANDONED', { attempts: 5 })),
