@@ -1,5 +1,5 @@
 /**
- * `npm run bench:fanout [-- --watchers=4000,1000,200 --rounds=5 --seconds=3 --rate=10000 --peers=stock,socketio,raw]`:
+ * `npm run bench:fanout [-- --watchers=4000,1000,200 --rounds=5 --seconds=3 --rate=10000 --idle=5000,12000 --peers=stock,socketio,raw]`:
  * one stream, so many watchers, and comment events of about 600 bytes. Each server is a process of its own and gives all it has to
  * every watcher; the watchers are raw sockets in this process, which count frames. In turn, in each round:
  *
@@ -10,10 +10,19 @@
  *   socketio  socket.io, a room.
  *   raw       `ws`, and one prebuilt frame written to each socket: the limit of writing event by event.
  *
- * `paced`: events at a fixed rate, the same number of deliveries a second for all (`--rate`), each alone; from
- * publishing to the last watcher's socket. `flood`: ten events under way at any time. The ratios `vs_…` are of
- * deliveries per second of server CPU time in `paced` (`flood_vs_…` in `flood`), medians over the rounds. Memory is what the process
- * grows by per idle watcher from a quarter of the largest number to all of it, garbage collected. The last line is JSON.
+ * Three ways of publishing, each with its CPU time of the server per delivery:
+ *
+ *   full      as fast as it goes, ten events under way at any time. Servers may write several events at once.
+ *   alone     as fast as it goes, one event under way: the next is published when the last watcher has the one before, so
+ *             that no write can carry two. Nobody who writes event by event can be cheaper than `raw`.
+ *   paced     events at a fixed rate, the same number of deliveries a second for all (`--rate`), each alone, from publishing
+ *             to the last watcher's socket. Between them the servers are idle, so this has the cost of waking up in it.
+ *
+ * `vs_…` is how many deliveries ours makes in a second of server CPU time for one of the other's, in `full`; `alone_vs_…` and
+ * `paced_vs_…` likewise; medians over the rounds. Memory is what the process holds more, per idle watcher, with the larger
+ * number of them (`--idle`) than with the smaller one, garbage collected: the median of three processes of each kind, started in
+ * turn and used for nothing else. (A process keeps up to 50 MB that the burst of arrivals once needed, whoever
+ * it serves: with few watchers that would be all that is measured.) The last line is JSON.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -32,14 +41,12 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '3' },
     rate: { type: 'string', default: '10000' },
+    idle: { type: 'string', default: '5000,12000' },
     peers: { type: 'string', default: 'stock,socketio,raw' },
   },
 });
-/** Largest first: memory is measured before anything else has happened. */
-const sizes = values.watchers
-  .split(',')
-  .map(Number)
-  .toSorted((a, b) => b - a);
+const sizes = values.watchers.split(',').map(Number);
+const [fewIdle = 0, manyIdle = 0] = values.idle.split(',').map(Number);
 const rounds = Number(values.rounds);
 const seconds = Number(values.seconds);
 /** Deliveries a second in `paced`. */
@@ -97,11 +104,11 @@ const measurePaced = (contender: Contender) => {
     sleep((n * 1000) / perSecond),
   );
 };
-const measureFlood = (contender: Contender) =>
+const measureFast = (contender: Contender, underWay: number) =>
   measure(
     contender,
     Math.max(2 * window, Math.round((seconds * 4 * rate) / contender.crowd.size)),
-    async (n, arrivals) => arrivals[n - window],
+    async (n, arrivals) => arrivals[n - underWay],
   );
 
 /** What the figures of a server are called by. */
@@ -109,25 +116,24 @@ const nameOf = ({ peer }: Contender) => peer.name.replace('fanout', '').toLowerC
 const round3 = (value: number) => Number(value.toPrecision(3));
 const figures: Record<string, number> = {};
 const paced = new Map<string, Sample[]>();
-const flood = new Map<string, Sample[]>();
+const alone = new Map<string, Sample[]>();
+const full = new Map<string, Sample[]>();
 const add = (samples: Map<string, Sample[]>, key: string, sample: Sample) =>
   samples.set(key, [...(samples.get(key) ?? []), sample]);
 
-/** Memory per idle watcher; a few came and went before, so that all code is there. */
-async function measureMemory(contender: Contender, watchers: number): Promise<void> {
+/** Bytes of memory per idle watcher; a few came and went before, so that all code is there. */
+async function measureMemory(contender: Contender): Promise<number> {
   const { peer, crowd } = contender;
-  await crowd.resize(Math.min(200, watchers));
+  await crowd.resize(Math.min(200, fewIdle));
   await measure(contender, 3, async () => {});
   await crowd.resize(0);
-  // What the process grows by once, whoever comes, is not what a watcher costs.
-  const quarter = Math.ceil(watchers / 4);
-  await crowd.resize(quarter);
+  await crowd.resize(fewIdle);
   const before = await peer.rss();
-  await crowd.resize(watchers);
+  await crowd.resize(manyIdle);
   await sleep(500);
-  const bytes = ((await peer.rss()) - before) / (watchers - quarter);
-  figures[`rss_bytes_${nameOf(contender)}`] = round3(bytes);
-  console.log(`${nameOf(contender).padEnd(9)} ${(bytes / 1024).toFixed(1)} KiB per idle watcher`);
+  const bytes = ((await peer.rss()) - before) / (manyIdle - fewIdle);
+  await crowd.resize(0);
+  return bytes;
 }
 
 async function measureSize(contenders: Contender[], size: number): Promise<void> {
@@ -135,28 +141,34 @@ async function measureSize(contenders: Contender[], size: number): Promise<void>
   for (let round = 0; round <= rounds; round += 1) {
     for (const contender of contenders) {
       const key = `${nameOf(contender)}_${size}`;
-      const [slow, fast] = [await measurePaced(contender), await measureFlood(contender)];
+      const slow = await measurePaced(contender);
+      const one = await measureFast(contender, 1);
+      const fast = await measureFast(contender, window);
       // The first round warms up.
       if (round === 0) continue;
       add(paced, key, slow);
-      add(flood, key, fast);
+      add(alone, key, one);
+      add(full, key, fast);
     }
   }
   for (const contender of contenders) {
     const key = `${nameOf(contender)}_${size}`;
     const slow = paced.get(key) ?? [];
-    const fast = flood.get(key) ?? [];
+    const one = alone.get(key) ?? [];
+    const fast = full.get(key) ?? [];
     const times = slow.flatMap((sample) => sample.times);
     const taken = {
-      cpu_us: median(slow.map(({ cpu }) => cpu)),
+      cpu_us: median(fast.map(({ cpu }) => cpu)),
+      per_s: median(fast.map(({ perSecond }) => perSecond)),
+      alone_cpu_us: median(one.map(({ cpu }) => cpu)),
+      alone_per_s: median(one.map(({ perSecond }) => perSecond)),
+      paced_cpu_us: median(slow.map(({ cpu }) => cpu)),
       p50_ms: percentile(times, 0.5),
       p99_ms: percentile(times, 0.99),
-      flood_cpu_us: median(fast.map(({ cpu }) => cpu)),
-      flood_per_s: median(fast.map(({ perSecond }) => perSecond)),
     };
     for (const [figure, value] of Object.entries(taken)) figures[`${key}_${figure}`] = round3(value);
     console.log(
-      `${key.padEnd(14)} ${taken.cpu_us.toFixed(2).padStart(6)} µs of CPU a delivery   p50 ${taken.p50_ms.toFixed(1).padStart(6)} ms  p99 ${taken.p99_ms.toFixed(1).padStart(6)} ms   flood ${taken.flood_cpu_us.toFixed(2).padStart(6)} µs  ${Math.round(taken.flood_per_s)}/s`,
+      `${key.padEnd(14)} ${taken.cpu_us.toFixed(2).padStart(6)} µs of CPU a delivery, ${Math.round(taken.per_s)}/s   alone ${taken.alone_cpu_us.toFixed(2).padStart(6)} µs, ${Math.round(taken.alone_per_s)}/s   paced ${taken.paced_cpu_us.toFixed(2).padStart(6)} µs, p50 ${taken.p50_ms.toFixed(1)} ms, p99 ${taken.p99_ms.toFixed(1)} ms`,
     );
   }
 }
@@ -168,28 +180,43 @@ function ratio(samples: Map<string, Sample[]>, other: string, size: number): num
   return round3(median(ours.map(({ cpu }, round) => (theirs[round]?.cpu ?? Number.NaN) / cpu)));
 }
 
-const most = sizes[0] ?? 0;
-await using database = await openBenchDatabase({ people: most, comments: 0 }, { durable: false });
+await using database = await openBenchDatabase(
+  { people: Math.max(...sizes, manyIdle), comments: 0 },
+  { durable: false },
+);
 const { connection, dataDir, fixture } = database;
 const { projectId, tokens } = fixture;
 await using publisher = await openPublisher(connection, 12);
 const told = (peer: Peer) => async () => peer.tell({ publish: 1 });
+async function startContender(name: string): Promise<Contender> {
+  const isOurs = name === 'tessera';
+  const program = isOurs ? name : `fanout${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+  // Thousands come at once, on a machine that does other things too: nobody is to be put off.
+  const settings = { MAX_LAG_MS: '60000', MAX_CONNECTIONS: '20000', SOCKET_MAX_CONNECTIONS: '20000' };
+  const peer = await startPeer(program, { connection, dataDir, settings }, ['--expose-gc']);
+  const dialect =
+    dialects[name] ??
+    trpcDialect(isOurs ? 'projects.watch' : 'watch', projectId, isOurs ? tokens : undefined);
+  const publish = isOurs ? () => publisher.publish(projectId) : told(peer);
+  return { peer, crowd: new Crowd(peer.port, dialect, mark), publish };
+}
+const names = ['tessera', ...values.peers.split(',')];
+const memory = new Map<string, number[]>();
+for (let time = 0; time < 3; time += 1) {
+  for (const name of names) {
+    const contender = await startContender(name);
+    await using _peer = contender.peer;
+    memory.set(name, [...(memory.get(name) ?? []), await measureMemory(contender)]);
+  }
+}
+for (const [name, taken] of memory) {
+  const bytes = median(taken);
+  figures[`rss_bytes_${name}`] = round3(bytes);
+  console.log(`${name.padEnd(9)} ${(bytes / 1024).toFixed(1)} KiB per idle watcher`);
+}
 const contenders: Contender[] = [];
 try {
-  for (const name of ['tessera', ...values.peers.split(',')]) {
-    const program = name === 'tessera' ? name : `fanout${name.charAt(0).toUpperCase()}${name.slice(1)}`;
-    // Thousands come at once, on a machine that does other things too: nobody is to be put off.
-    const settings = { MAX_LAG_MS: '60000' };
-    const peer = await startPeer(program, { connection, dataDir, settings }, ['--expose-gc']);
-    const isOurs = name === 'tessera';
-    const dialect =
-      dialects[name] ??
-      trpcDialect(isOurs ? 'projects.watch' : 'watch', projectId, isOurs ? tokens : undefined);
-    const publish = isOurs ? () => publisher.publish(projectId) : told(peer);
-    const contender = { peer, crowd: new Crowd(peer.port, dialect, mark), publish };
-    contenders.push(contender);
-    await measureMemory(contender, most);
-  }
+  for (const name of names) contenders.push(await startContender(name));
   for (const size of sizes) await measureSize(contenders, size);
 } finally {
   for (const { crowd } of contenders) await crowd.resize(0);
@@ -202,11 +229,13 @@ console.log(
     bench: 'fanout',
     ...Object.fromEntries(
       sizes.flatMap((size) => [
-        [`vs_stock_${size}`, ratio(paced, 'stock', size)],
-        [`vs_socketio_${size}`, ratio(paced, 'socketio', size)],
-        [`vs_limit_${size}`, ratio(paced, 'raw', size)],
-        [`flood_vs_stock_${size}`, ratio(flood, 'stock', size)],
-        [`flood_vs_limit_${size}`, ratio(flood, 'raw', size)],
+        [`vs_stock_${size}`, ratio(full, 'stock', size)],
+        [`vs_socketio_${size}`, ratio(full, 'socketio', size)],
+        [`vs_limit_${size}`, ratio(full, 'raw', size)],
+        [`alone_vs_stock_${size}`, ratio(alone, 'stock', size)],
+        [`alone_vs_limit_${size}`, ratio(alone, 'raw', size)],
+        [`paced_vs_stock_${size}`, ratio(paced, 'stock', size)],
+        [`paced_vs_limit_${size}`, ratio(paced, 'raw', size)],
       ]),
     ),
     rss_vs_ws: ofMemory('raw'),

@@ -3,8 +3,9 @@
  * fixed rate, to the last of so many watchers' sockets (`threads.watch`, each somebody else's), all on one
  * server, whose PostgreSQL writes to disk. Of each call, from sending the request: to the commit, as the hook of
  * the ORM in the server tells; to its answer; and to the last watcher. `p50_vs_commit` is the middle of the
- * times to the last watcher by the middle of those to the commit, the median of the rounds. Watchers are raw
- * sockets in this process. The last line is JSON.
+ * times to the last watcher by the middle of those to the commit, the median of the rounds. Beside it, in each
+ * round, `ws` writes one prebuilt frame to as many sockets (`floor`): how long the last watcher waits when there is
+ * nothing but the writing. Watchers are raw sockets in this process. The last line is JSON.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -38,6 +39,8 @@ interface Round {
   commit: number[];
   answer: number[];
   last: number[];
+  /** Not of a call: from telling the bare writer to its last watcher. */
+  floor: number[];
 }
 
 await using database = await openBenchDatabase({ people: watchers, comments: 0 }, { durable: true });
@@ -45,6 +48,12 @@ const { projectId, threadId, tokens } = database.fixture;
 await using server = await startPeer('live', database);
 const agent = new Agent({ connections: 8 });
 const crowd = new Crowd(server.port, trpcDialect('threads.watch', projectId, tokens), mark);
+await using writer = await startPeer('fanoutRaw', {});
+const bare = new Crowd(
+  writer.port,
+  { path: '/', greet: () => [], isReady: (text) => text === 'ready' },
+  mark,
+);
 
 async function addComment(): Promise<void> {
   const { statusCode, body: answer } = await agent.request({
@@ -56,6 +65,17 @@ async function addComment(): Promise<void> {
   });
   const text = await answer.text();
   if (statusCode !== 200) throw new Error(`A comment was refused: ${text}`);
+}
+
+async function measureFloor(): Promise<number[]> {
+  const times: number[] = [];
+  for (const arrival of bare.expect(calls)) {
+    const at = performance.now();
+    writer.tell({ publish: 1 });
+    times.push((await arrival) - at);
+    await sleep(1000 / rate);
+  }
+  return times;
 }
 
 async function runRound(): Promise<Round> {
@@ -77,12 +97,18 @@ async function runRound(): Promise<Round> {
   if (commits.length !== calls) throw new Error(`${calls} calls made ${commits.length} commits.`);
   // Calls are as good as never under way at once, so the n-th commit is the n-th call's.
   const since = (moments: number[]) => moments.map((moment, n) => moment - (sent[n] ?? Number.NaN));
-  return { commit: since(commits.map((moment) => moment - offset)), answer, last: since(arrived) };
+  return {
+    commit: since(commits.map((moment) => moment - offset)),
+    answer,
+    last: since(arrived),
+    floor: await measureFloor(),
+  };
 }
 
 const taken: Round[] = [];
 try {
   await crowd.resize(watchers);
+  await bare.resize(watchers);
   for (let round = 0; round <= rounds; round += 1) {
     const measured = await runRound();
     // The first round warms up.
@@ -90,16 +116,17 @@ try {
   }
 } finally {
   await crowd.resize(0);
+  await bare.resize(0);
   await agent.close();
 }
 const round2 = (value: number) => Math.round(value * 100) / 100;
 const figures: Record<string, number> = {};
-for (const kind of ['commit', 'answer', 'last'] as const) {
+for (const kind of ['commit', 'answer', 'last', 'floor'] as const) {
   const all = taken.flatMap((each) => each[kind]);
   figures[`${kind}_p50_ms`] = round2(percentile(all, 0.5));
   figures[`${kind}_p99_ms`] = round2(percentile(all, 0.99));
   console.log(
-    `to the ${kind.padEnd(6)}  p50 ${figures[`${kind}_p50_ms`]} ms  p99 ${figures[`${kind}_p99_ms`]} ms`,
+    `${kind === 'floor' ? 'a bare write' : `to the ${kind}`.padEnd(12)}  p50 ${figures[`${kind}_p50_ms`]} ms  p99 ${figures[`${kind}_p99_ms`]} ms`,
   );
 }
 console.log(

@@ -1,6 +1,7 @@
 import { type Msg, type NatsConnection, type Subscription, connect, errors } from '@nats-io/transport-node';
 import type { Logger } from 'pino';
 import { SettingsError } from '../settings.ts';
+import { Reconnection } from './Reconnection.ts';
 import type { InterestChanges } from './Topics.ts';
 import type { BusTarget } from '../readBusUrl.ts';
 
@@ -8,8 +9,6 @@ import type { BusTarget } from '../readBusUrl.ts';
 const answerMs = 5_000;
 /** Milliseconds between checks: a network that swallows packets closes no socket. */
 const checkMs = 10_000;
-const firstRetryMs = 100;
-const longestRetryMs = 5_000;
 
 export interface NatsLinkOptions {
   target: BusTarget;
@@ -31,13 +30,26 @@ export class NatsLink implements InterestChanges {
   readonly #options: NatsLinkOptions;
   readonly #topics = new Map<string, Subscription | undefined>();
   #connection: NatsConnection | undefined;
-  #retry: NodeJS.Timeout | undefined;
+  readonly #reconnection: Reconnection;
   #isClosed = false;
   /** Fails what waits for the server's answer. */
   #giveUp: ((error: Error) => void) | undefined;
 
   constructor(options: NatsLinkOptions) {
     this.#options = options;
+    const { log, onReconnect } = options;
+    this.#reconnection = new Reconnection({
+      connect: () => this.#connect(),
+      onFailure: (error, attempt) =>
+        log[isRefusal(error) ? 'warn' : 'debug'](
+          { err: error, attempt },
+          'the bus could not connect to NATS yet',
+        ),
+      onConnected() {
+        log.info('the bus is connected to NATS again');
+        onReconnect();
+      },
+    });
   }
 
   get isConnected(): boolean {
@@ -61,7 +73,7 @@ export class NatsLink implements InterestChanges {
         { err: error, servers: this.#options.target.servers },
         'NATS cannot be reached; until it can, what happens on other nodes is found by the sweep',
       );
-      this.#reconnect(0);
+      this.#reconnection.begin();
     }
   }
 
@@ -98,7 +110,7 @@ export class NatsLink implements InterestChanges {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    clearTimeout(this.#retry);
+    this.#reconnection.stop();
     const connection = this.#connection;
     this.#connection = undefined;
     await connection?.close();
@@ -149,26 +161,6 @@ export class NatsLink implements InterestChanges {
       { err: error ?? new Error('the connection ended') },
       'the bus lost its connection to NATS; until it is back, what happens on other nodes is found by the sweep',
     );
-    this.#reconnect(0);
-  }
-
-  #reconnect(attempt: number): void {
-    const longest = Math.min(longestRetryMs, firstRetryMs * 2 ** attempt);
-    // Spread, so that the nodes do not all knock at a server that has just come back.
-    this.#retry = setTimeout(() => void this.#tryAgain(attempt), longest * (0.5 + Math.random() / 2));
-  }
-
-  async #tryAgain(attempt: number): Promise<void> {
-    try {
-      await this.#connect();
-    } catch (error) {
-      const level = isRefusal(error) ? 'warn' : 'debug';
-      this.#options.log[level]({ err: error, attempt }, 'the bus could not connect to NATS yet');
-      if (!this.#isClosed) this.#reconnect(attempt + 1);
-      return;
-    }
-    if (this.#isClosed) return;
-    this.#options.log.info('the bus is connected to NATS again');
-    this.#options.onReconnect();
+    this.#reconnection.begin();
   }
 }

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { type Connection, toPgConfig } from '../database/openDatabase.ts';
+import { Reconnection } from './Reconnection.ts';
 
 const notify = {
   name: 'notify bus',
@@ -11,8 +12,6 @@ const notify = {
 const answerMs = 5_000;
 /** Milliseconds between checks: a network that swallows packets closes no socket. */
 const checkMs = 10_000;
-const firstRetryMs = 100;
-const longestRetryMs = 5_000;
 
 export interface PgListenerOptions {
   connection: Connection;
@@ -29,12 +28,21 @@ export interface PgListenerOptions {
 export class PgListener {
   readonly #options: PgListenerOptions;
   #client: pg.Client | undefined;
-  #retry: NodeJS.Timeout | undefined;
+  readonly #reconnection: Reconnection;
   #isClosed = false;
   readonly #check: NodeJS.Timeout;
 
   private constructor(options: PgListenerOptions) {
     this.#options = options;
+    const { log, onReconnect } = options;
+    this.#reconnection = new Reconnection({
+      connect: () => this.#connect(),
+      onFailure: (error, attempt) => log.debug({ err: error, attempt }, 'the bus could not connect yet'),
+      onConnected() {
+        log.info('the bus is connected again');
+        onReconnect();
+      },
+    });
     this.#check = setInterval(() => void this.#checkConnection(), checkMs).unref();
   }
 
@@ -63,7 +71,7 @@ export class PgListener {
   async close(): Promise<void> {
     this.#isClosed = true;
     clearInterval(this.#check);
-    clearTimeout(this.#retry);
+    this.#reconnection.stop();
     const client = this.#client;
     this.#client = undefined;
     await client?.end().catch(() => {});
@@ -105,26 +113,7 @@ export class PgListener {
       { err: error },
       'the bus lost its connection to PostgreSQL; until it is back, events are found by the sweep',
     );
-    this.#reconnect(0);
-  }
-
-  #reconnect(attempt: number): void {
-    const longest = Math.min(longestRetryMs, firstRetryMs * 2 ** attempt);
-    // Spread, so that the nodes do not all knock at a database that has just come back.
-    this.#retry = setTimeout(() => void this.#tryAgain(attempt), longest * (0.5 + Math.random() / 2));
-  }
-
-  async #tryAgain(attempt: number): Promise<void> {
-    try {
-      await this.#connect();
-    } catch (error) {
-      this.#options.log.debug({ err: error, attempt }, 'the bus could not connect yet');
-      if (!this.#isClosed) this.#reconnect(attempt + 1);
-      return;
-    }
-    if (this.#isClosed) return;
-    this.#options.log.info('the bus is connected again');
-    this.#options.onReconnect();
+    this.#reconnection.begin();
   }
 
   async #checkConnection(): Promise<void> {

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { moment, uuid } from '../views/columns.ts';
 import { creditBalance } from '../views/credits.ts';
 import { jobView } from '../views/jobs.ts';
+import { mediaView } from '../views/media.ts';
 import { notificationView } from '../views/notifications.ts';
 import { patternImportRunView } from '../views/patternImports.ts';
 import {
@@ -23,6 +24,7 @@ import {
 } from '../views/patterns.ts';
 import { transactionView } from '../views/payments.ts';
 import { memberView, projectView } from '../views/projects.ts';
+import { transferView } from '../views/transfers.ts';
 import { manifestView } from '../views/repositories.ts';
 import { serviceConfigRef, serviceView, webhookView } from '../views/registry.ts';
 import { issueReferenceView, issueView, starView } from '../views/social.ts';
@@ -45,6 +47,7 @@ const event = <P extends z.ZodType>(
 
 const project = event(projectView, ({ id }) => `project:${id}`, 'projects.get');
 const member = event(memberView, ({ actor }) => `actor:${actor.id}`, 'members.list');
+const transfer = event(transferView, ({ id }) => `transfer:${id}`, 'projects.transfer');
 const job = event(jobView, ({ id }) => `job:${id}`, 'jobs.list');
 const thread = event(threadView, ({ id }) => `thread:${id}`, 'threads.list');
 const comment = event(commentView, ({ threadId }) => `thread:${threadId}`, 'comments.list');
@@ -61,6 +64,7 @@ const reaction = event(
   'comments.list',
 );
 
+const media = event(mediaView, ({ id }) => `media:${id}`, 'media.list');
 const milestone = event(milestoneView, ({ id }) => `milestone:${id}`, 'milestones.list');
 const task = event(taskView, ({ id }) => `task:${id}`, 'tasks.list');
 const dependency = event(dependencyView, ({ taskId }) => `task:${taskId}`, 'tasks.list');
@@ -100,6 +104,8 @@ export const catalogue = {
   'member.added': member,
   'member.roleChanged': member,
   'member.removed': member,
+  'transfer.offered': transfer,
+  'transfer.ended': transfer,
   'manifest.created': event(manifestView, ({ id }) => `manifest:${id}`, 'repositories.manifest'),
   'job.queued': job,
   'job.started': job,
@@ -126,6 +132,13 @@ export const catalogue = {
   ),
   'comment.reacted': reaction,
   'comment.unreacted': reaction,
+  'media.created': media,
+  'media.uploaded': media,
+  'media.ready': media,
+  'media.failed': media,
+  'media.updated': media,
+  'media.deleted': media,
+  'media.restored': media,
   'milestone.created': milestone,
   'milestone.updated': milestone,
   'milestone.progressed': milestone,

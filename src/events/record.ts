@@ -3,6 +3,7 @@ import { afterCommit, beforeCommit, causeOf, ormOf } from '../database/transacti
 import type { AuditRow } from './audit.ts';
 import type { Stream } from './emit.ts';
 import { type NewEvent, appendEvents } from './sql/appendEvents.ts';
+import { appendToStreams } from './sql/appendToStreams.ts';
 import { type EpochsAtEnd, insertAuditLogs } from './sql/insertAuditLogs.ts';
 
 /** What a transaction leaves behind beside its rows. */
@@ -21,6 +22,17 @@ const announcers = new WeakMap<MikroORM, (stream: Stream, seq: number) => void>(
 /** Says where the hints of this server's commits go; the composition gives the bus. */
 export function announceTo(orm: MikroORM, listener: (stream: Stream, seq: number) => void): void {
   announcers.set(orm, listener);
+}
+
+/** Hints at an event that a statement of this transaction has appended itself. */
+export function announceAfterCommit(em: EntityManager, stream: Stream, seq: number): void {
+  const announce = announcers.get(ormOf(em));
+  afterCommit(em, () => announce?.(stream, seq));
+}
+
+/** Hints at an event that a statement outside `transact` has appended and committed. */
+export function announceEvent(orm: MikroORM, stream: Stream, seq: number): void {
+  announcers.get(orm)?.(stream, seq);
 }
 
 /**
@@ -45,18 +57,21 @@ async function write(em: EntityManager): Promise<void> {
   // Sorted, so that two transactions which write to the same streams cannot deadlock.
   const streams = [...byStream.keys()].toSorted();
   let seen = streams.length === 0 ? await insertAuditLogs(em, record.audits) : undefined;
-  for (const [index, stream] of streams.entries()) {
-    const events = (byStream.get(stream) ?? []).map(({ build }) => build());
-    const audits = index === 0 ? record.audits : [];
-    const appended = await appendEvents(em, {
-      stream,
-      events,
-      audits,
-      actorId,
-      mutationId: mutationId ?? null,
-    });
+  const { audits } = record;
+  const shared = { audits, actorId, mutationId: mutationId ?? null };
+  const [only] = streams;
+  if (only !== undefined && streams.length === 1) {
+    const events = record.events.map(({ build }) => build());
+    const appended = await appendEvents(em, { stream: only, events, ...shared });
     seen = appended;
-    afterCommit(em, () => announce?.(stream, appended.seq));
+    afterCommit(em, () => announce?.(only, appended.seq));
+  } else if (streams.length > 1) {
+    const events = streams.flatMap((stream) =>
+      (byStream.get(stream) ?? []).map(({ build }) => Object.assign(build(), { stream })),
+    );
+    const appended = await appendToStreams(em, { events, ...shared });
+    seen = appended;
+    for (const stream of streams) afterCommit(em, () => announce?.(stream, appended.seqs[stream] ?? 0));
   }
   if (seen) await confirmations.get(em)?.(seen);
 }

@@ -60,6 +60,8 @@ export interface LaneWatchSpec<V extends object> {
   /** The values as they stand, sent first. Absent: there are none. */
   snapshot?: (client: pg.ClientBase) => Promise<V[]>;
   reauthorize: Reauthorize;
+  /** A value that follows from the decision made last, told before all others; undefined when it is told already. */
+  decided?: () => V | undefined;
   /** Called when somebody begins to watch; the function that it returns when they end, however that comes. */
   opened?: () => () => void;
 }

@@ -24,15 +24,26 @@ function isAbout({ actorId, projectId }: AccessChange, party: Party): boolean {
   );
 }
 
-function add<K>(index: Map<K, Set<Standing>>, key: K, standing: Standing): void {
-  const known = index.get(key);
-  if (known) known.add(standing);
-  else index.set(key, new Set([standing]));
+/** Those of one party; most have one subscription, and a set for each would take ten times its memory. */
+type Standings = Standing | Set<Standing>;
+
+function* listOf(known: Standings | undefined): Iterable<Standing> {
+  if (known instanceof Set) yield* known;
+  else if (known) yield known;
 }
 
-function remove<K>(index: Map<K, Set<Standing>>, key: K, standing: Standing): void {
+function add<K>(index: Map<K, Standings>, key: K, standing: Standing): void {
   const known = index.get(key);
-  if (known?.delete(standing) && known.size === 0) index.delete(key);
+  if (known instanceof Set) known.add(standing);
+  else index.set(key, known ? new Set([known, standing]) : standing);
+}
+
+function remove<K>(index: Map<K, Standings>, key: K, standing: Standing): void {
+  const known = index.get(key);
+  if (known instanceof Set) {
+    known.delete(standing);
+    if (known.size === 0) index.delete(key);
+  } else if (known === standing) index.delete(key);
 }
 
 /**
@@ -50,8 +61,8 @@ export class AccessChanges {
   #keptFrom = -1;
   #recent: AccessChange[] = [];
   readonly #all = new Set<Standing>();
-  readonly #byActor = new Map<string | null, Set<Standing>>();
-  readonly #byProject = new Map<string | null, Set<Standing>>();
+  readonly #byActor = new Map<string | null, Standings>();
+  readonly #byProject = new Map<string | null, Standings>();
   #reading: Promise<void> | undefined;
   #next: Promise<void> | undefined;
 
@@ -134,9 +145,9 @@ export class AccessChanges {
 
   *#concernedBy({ actorId, projectId }: AccessChange): Iterable<Standing> {
     if (actorId === null && projectId === null) yield* this.#all;
-    else if (actorId === null) yield* this.#byProject.get(projectId) ?? [];
+    else if (actorId === null) yield* listOf(this.#byProject.get(projectId));
     else {
-      for (const standing of this.#byActor.get(actorId) ?? [])
+      for (const standing of listOf(this.#byActor.get(actorId)))
         if (projectId === null || projectId === standing.party.projectId) yield standing;
     }
   }

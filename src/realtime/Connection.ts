@@ -1,16 +1,17 @@
 import type { Duplex } from 'node:stream';
 import { TRPCError } from '@trpc/server';
-import type { RawData, WebSocket } from 'ws';
+import type { RawData } from 'ws';
 import { hashToken } from '../domain/identity/secrets.ts';
 import { TesseraError } from '../errors.ts';
+import { Calls } from './Calls.ts';
+import type { ClientSocket, SocketListener } from './ClientSocket.ts';
 import { Frames } from './Frames.ts';
-import { Gate } from './Gate.ts';
 import type { Gateway, SocketOrigin } from './Gateway.ts';
-import { KeepAlive } from './KeepAlive.ts';
+import { type DeadReason, KeepAlive, type KeptAlive } from './KeepAlive.ts';
 import { Outbox } from './Outbox.ts';
-import { ServedSubscription } from './ServedSubscription.ts';
+import { type Holder, ServedSubscription } from './ServedSubscription.ts';
 import { TokenBucket } from './TokenBucket.ts';
-import { Visitor } from './Visitor.ts';
+import { Visitor, type VisitorEvents } from './Visitor.ts';
 import { type SocketCall, callProcedure, readCall } from './callProcedure.ts';
 import { makeRequestId } from './makeRequestId.ts';
 import {
@@ -28,28 +29,28 @@ import { shapeError } from './shapeError.ts';
 export interface Peer extends Omit<SocketOrigin, 'requestId'> {
   /** Whether the first frame brings the credential. */
   sendsParams: boolean;
+  /** What its address counts as; null: it is not counted. */
+  network: string | null;
 }
 
 /** One socket: takes its messages, within the limits, and runs its calls and subscriptions. */
-export class Connection {
+export class Connection implements SocketListener, KeptAlive, VisitorEvents, Holder {
   readonly #gateway: Gateway;
-  readonly #ws: WebSocket;
+  readonly #ws: ClientSocket;
   readonly #outbox: Outbox;
   readonly #bucket: TokenBucket;
   readonly #keepAlive: KeepAlive;
   readonly #peer: Peer;
+  readonly #onClosed: (connection: Connection) => void;
   readonly #subscriptions = new Map<RequestId, ServedSubscription>();
-  /** Ids of the queries and mutations that wait or are under way. */
-  readonly #calls = new Set<RequestId>();
-  readonly #callGate: Gate;
-  /** Bytes of the messages that these calls came in. */
-  #callBytes = 0;
+  /** Queries and mutations that wait or are under way. Most connections only watch. */
+  #calls: Calls | undefined;
   /** Undefined while nobody has shown a credential. */
   #visitor: Visitor | undefined;
-  readonly #controller = new AbortController();
+  /** Made for the first who wants to know when the connection closes. */
+  #controller: AbortController | undefined;
   /** Runs out when connectionParams do not come; undefined once they came. */
   #paramsTimer: NodeJS.Timeout | undefined;
-  #onCallEnd: () => void = () => {};
   #refusals = 0;
   #isPaused = false;
   #isClosing = false;
@@ -57,19 +58,19 @@ export class Connection {
   /** @param socket what the WebSocket runs on; whole frames are written to it. */
   constructor(
     gateway: Gateway,
-    ws: WebSocket,
+    ws: ClientSocket,
     socket: Duplex,
     peer: Peer,
-    onClose: (connection: Connection) => void,
+    onClosed: (connection: Connection) => void,
   ) {
-    const { limits, log } = gateway;
+    const { limits } = gateway;
     this.#gateway = gateway;
     this.#ws = ws;
     this.#peer = peer;
+    this.#onClosed = onClosed;
     this.#outbox = new Outbox(ws, socket, gateway.backlog);
     this.#bucket = new TokenBucket(limits.burst, limits.rate);
-    this.#callGate = new Gate(limits.callsAtOnce);
-    this.#keepAlive = new KeepAlive(ws, socket, limits, (reason) => this.#cutOff(reason));
+    this.#keepAlive = new KeepAlive(ws, socket, gateway.rounds, this);
     if (peer.sendsParams) {
       this.#paramsTimer = setTimeout(
         // A process that was held up itself first reads what has come meanwhile.
@@ -77,17 +78,12 @@ export class Connection {
         limits.paramsMs,
       );
     }
-    ws.on('message', (data, isBinary) => this.#receive(data, isBinary));
-    ws.on('ping', () => {
-      this.#charge();
-      this.#pauseWhileSated();
-    });
-    ws.on('error', (error) => log.debug({ err: error, ipAddress: peer.ipAddress }, 'a socket failed'));
-    ws.once('close', () => {
-      this.#endAll();
-      onClose(this);
-    });
+    ws.listen(this);
     if (!peer.sendsParams) this.#welcome();
+  }
+
+  get network(): string | null {
+    return this.#peer.network;
   }
 
   get subscriptions(): number {
@@ -96,7 +92,7 @@ export class Connection {
 
   /** Whether a query or mutation waits or is under way. */
   get isBusy(): boolean {
-    return this.#calls.size > 0;
+    return this.#calls !== undefined && this.#calls.size > 0;
   }
 
   /** Asks the client to open another socket and to resume there; this one serves on until the client leaves it. */
@@ -118,19 +114,51 @@ export class Connection {
     this.#ws.terminate();
   }
 
-  #cutOff(reason: string): void {
+  giveUp(reason: DeadReason): void {
     this.#gateway.count('closed', reason);
     this.terminate();
+  }
+
+  onPing(): void {
+    this.#charge();
+    this.#pauseWhileSated();
+  }
+
+  onError(error: Error): void {
+    this.#gateway.log.debug({ err: error, ipAddress: this.#peer.ipAddress }, 'a socket failed');
+  }
+
+  onClose(): void {
+    this.#endAll();
+    this.#onClosed(this);
+  }
+
+  onRefused(error: TesseraError): void {
+    this.#refuse(error, closeCodes.tooManyConnections);
+  }
+
+  onExpiring(): void {
+    this.askToReconnect('expiry');
+  }
+
+  forget(id: RequestId): void {
+    this.#subscriptions.delete(id);
   }
 
   /** Looks who is there, if a credential says. */
   #welcome(): void {
     const { tokenHash } = this.#peer;
     if (!tokenHash) return;
-    this.#visitor = new Visitor(this.#gateway, tokenHash, {
-      onRefused: (error) => this.#refuse(error, closeCodes.tooManyConnections),
-      onExpiring: () => this.askToReconnect('expiry'),
-    });
+    this.#visitor = new Visitor(this.#gateway, tokenHash, this);
+  }
+
+  /** Aborted when the connection closes. */
+  get #signal(): AbortSignal {
+    if (!this.#controller) {
+      this.#controller = new AbortController();
+      if (this.#isClosing) this.#controller.abort();
+    }
+    return this.#controller.signal;
   }
 
   #endAll(): void {
@@ -140,11 +168,11 @@ export class Connection {
     this.#keepAlive.stop();
     this.#visitor?.leave();
     this.#outbox.close();
-    this.#controller.abort();
+    this.#controller?.abort();
     for (const subscription of this.#subscriptions.values()) subscription.abandon();
   }
 
-  #receive(data: RawData, isBinary: boolean): void {
+  onMessage(data: RawData, isBinary: boolean): void {
     if (this.#isClosing) return;
     if (isBinary) return this.#refuseFrame('this protocol has no binary frames', closeCodes.unsupportedData);
     const text = (data as Buffer).toString();
@@ -203,9 +231,9 @@ export class Connection {
 
   /** @param bytes the call's share of the message that it came in. */
   #begin(message: CallMessage, batchIndex: number, bytes: number): void {
-    const { limits, createContext, router } = this.#gateway;
+    const { limits } = this.#gateway;
     const { id, method } = message;
-    if (this.#subscriptions.has(id) || this.#calls.has(id)) {
+    if (this.#subscriptions.has(id) || this.#calls?.has(id)) {
       return this.#answerError(message, new TesseraError('REQUEST_ID_IN_USE', { id }));
     }
     if (method === 'subscription' && this.#subscriptions.size >= limits.subscriptions) {
@@ -216,53 +244,50 @@ export class Connection {
         new TesseraError('TOO_MANY_SUBSCRIPTIONS', { limit }),
       );
     }
-    if (method !== 'subscription' && this.#calls.size >= limits.calls) {
+    if (method !== 'subscription' && (this.#calls?.size ?? 0) >= limits.calls) {
       return this.#refuseCall(message, 'calls', new TesseraError('TOO_MANY_REQUESTS', { seconds: 1 }));
     }
-    const { tokenHash, ipAddress, userAgent } = this.#peer;
     let call: SocketCall;
     try {
-      call = readCall(
-        router,
-        message,
-        createContext({
-          tokenHash,
-          ipAddress,
-          userAgent,
-          requestId: makeRequestId(),
-          closed: this.#controller.signal,
-        }),
-        batchIndex,
-      );
+      call = readCall(this.#gateway, message, this.#makeOrigin(), batchIndex);
     } catch (error) {
       if (!(error instanceof TRPCError)) this.#gateway.log.error({ err: error }, 'a call could not be begun');
       return this.#answerError(message, error);
     }
     if (method === 'subscription') {
-      const forget = () => this.#subscriptions.delete(id);
-      this.#subscriptions.set(id, new ServedSubscription(this.#gateway, this.#outbox, id, call, forget));
+      this.#subscriptions.set(id, new ServedSubscription(this.#gateway, this.#outbox, id, call, this));
     } else void this.#runInTurn(id, call, bytes);
+  }
+
+  #makeOrigin(): SocketOrigin {
+    const { tokenHash, ipAddress, userAgent } = this.#peer;
+    const makeSignal = () => this.#signal;
+    return {
+      tokenHash,
+      ipAddress,
+      userAgent,
+      requestId: makeRequestId(),
+      get closed() {
+        return makeSignal();
+      },
+    };
   }
 
   /** Runs a query or mutation when its turn has come, and its answer will be read. */
   async #runInTurn(id: RequestId, call: SocketCall, bytes: number): Promise<void> {
-    this.#calls.add(id);
-    this.#callBytes += bytes;
-    await this.#callGate.run(async () => {
+    this.#calls ??= new Calls(this.#gateway.limits.callsAtOnce);
+    await this.#calls.run(id, bytes, async () => {
       if (this.#outbox.isFull()) await this.#outbox.drained();
       // What was not begun when the socket closed is not done: its client will not hear of it.
       if (!this.#isClosing) this.#outbox.push(await this.#answer(id, call));
     });
-    this.#calls.delete(id);
-    this.#callBytes -= bytes;
-    this.#onCallEnd();
   }
 
   /** The frame that answers a query or mutation; never fails. */
   async #answer(id: RequestId, call: SocketCall): Promise<Buffer> {
     const { frames } = this.#gateway;
     try {
-      const result = await callProcedure(this.#gateway.router, call, this.#controller.signal);
+      const result = await callProcedure(this.#gateway.router, call, this.#signal);
       if (typeof result === 'object' && result !== null && Symbol.asyncIterator in result) {
         throw new TRPCError({
           code: 'UNSUPPORTED_MEDIA_TYPE',
@@ -306,7 +331,10 @@ export class Connection {
   /** Whether nothing more should be read: the answers are not, or there is enough to do. */
   #isSated(): boolean {
     const { callsAtOnce, frameBytes } = this.#gateway.limits;
-    return this.#outbox.isFull() || this.#calls.size > 2 * callsAtOnce || this.#callBytes > frameBytes;
+    if (this.#outbox.isFull()) return true;
+    return (
+      this.#calls !== undefined && (this.#calls.size > 2 * callsAtOnce || this.#calls.bytes > frameBytes)
+    );
   }
 
   /** Who does not read the answers is not read either. */
@@ -320,7 +348,7 @@ export class Connection {
   async #resumeWhenHungry(): Promise<void> {
     while (!this.#isClosing && this.#isSated()) {
       if (this.#outbox.isFull()) await this.#outbox.drained();
-      else await new Promise<void>((resolve) => (this.#onCallEnd = resolve));
+      else await this.#calls?.nextEnd();
     }
     this.#isPaused = false;
     this.#ws.resume();

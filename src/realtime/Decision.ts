@@ -2,6 +2,7 @@ import { catalogue } from '../events/catalogue.ts';
 import type { Reauthorize } from '../events/watch.ts';
 import type { AccessChanges, Party, Standing } from './AccessChanges.ts';
 import type { Epochs, SeenEpochs } from './Epochs.ts';
+import { turnTime } from './turnTime.ts';
 
 /**
  * Milliseconds that a decision stands when nothing changes, and the credential does not run out before: a
@@ -71,10 +72,7 @@ export class Decision implements Standing {
   stands(): boolean {
     const { epochs, changes } = this.#parts;
     return (
-      !this.#isDoubtful &&
-      changes.isCurrent &&
-      this.#policyEpoch >= epochs.policy &&
-      performance.now() < this.#until
+      !this.#isDoubtful && changes.isCurrent && this.#policyEpoch >= epochs.policy && turnTime() < this.#until
     );
   }
 

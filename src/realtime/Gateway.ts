@@ -2,8 +2,10 @@ import type { AnyTRPCRouter } from '@trpc/server';
 import type { Logger } from 'pino';
 import type { Feed } from '../events/watch.ts';
 import type { Backlog } from './Backlog.ts';
+import type { Deadlines } from './Deadlines.ts';
 import type { Frames } from './Frames.ts';
 import type { Gate } from './Gate.ts';
+import type { Rounds } from './KeepAlive.ts';
 import type { Users } from './Users.ts';
 import type { Limits } from './limits.ts';
 
@@ -40,6 +42,9 @@ export interface Gateway {
   limits: Limits;
   backlog: Backlog;
   users: Users;
+  /** Of all that waits for minutes. */
+  minutes: Deadlines;
+  rounds: Rounds;
   /** Subscriptions begin so many at a time: after a deploy all come at once, and calls need the database too. */
   starts: Gate;
   /** Says whose a token is, by its SHA-256; null: nobody's now. @throws what the database answers. */

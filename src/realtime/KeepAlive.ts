@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
+import { Deadlines, type Waiter } from './Deadlines.ts';
 
 export interface KeepAliveTimes {
   /** Milliseconds between pings. */
@@ -14,53 +15,88 @@ export interface KeepAliveTimes {
 /** Why a socket is given up: nothing came back, or nothing was taken of what waits for it. */
 export type DeadReason = 'no_pong' | 'stalled';
 
+/** Whose socket it is. */
+export interface KeptAlive {
+  /** Its other end is dead. */
+  giveUp(reason: DeadReason): void;
+}
+
+/** What the pings of all sockets have in common. */
+export interface Rounds {
+  pings: Deadlines;
+  pongs: Deadlines;
+  times: KeepAliveTimes;
+}
+
+/** One for all sockets of a server. */
+export const openRounds = (times: KeepAliveTimes): Rounds => ({
+  pings: new Deadlines(times.pingMs),
+  pongs: new Deadlines(times.pongMs),
+  times,
+});
+
 /** Pings a socket, and tells when its other end is dead: nothing at all comes back, or is taken, in time. */
-export class KeepAlive {
+export class KeepAlive implements Waiter {
   readonly #ws: WebSocket;
   readonly #socket: Duplex & Partial<Pick<Socket, 'bytesRead' | 'setTimeout'>>;
-  readonly #times: KeepAliveTimes;
-  readonly #onDead: (reason: DeadReason) => void;
-  #timer: NodeJS.Timeout;
+  readonly #rounds: Rounds;
+  readonly #holder: KeptAlive;
+  #isPinged = false;
+  /** Bytes that had come when it was pinged. */
+  #readBefore: number | undefined;
+  /** What ends the wait for a reader who takes nothing; undefined while there is none. */
+  #onStall: (() => void) | undefined;
   #isStopped = false;
 
-  constructor(ws: WebSocket, socket: Duplex, times: KeepAliveTimes, onDead: (reason: DeadReason) => void) {
+  constructor(ws: WebSocket, socket: Duplex, rounds: Rounds, holder: KeptAlive) {
     this.#ws = ws;
     this.#socket = socket;
-    this.#times = times;
-    this.#onDead = onDead;
-    // Its timer starts again whenever a byte comes or is taken: a slow reader is not dead.
-    socket.on('timeout', () => onDead('stalled'));
-    this.#timer = this.#waitForPing();
+    this.#rounds = rounds;
+    this.#holder = holder;
+    rounds.pings.add(this);
   }
 
   stop(): void {
     this.#isStopped = true;
-    clearTimeout(this.#timer);
+    this.#rounds.pings.remove(this);
+    this.#rounds.pongs.remove(this);
     this.#socket.setTimeout?.(0);
   }
 
-  #waitForPing(): NodeJS.Timeout {
-    return setTimeout(() => {
-      this.#ws.ping();
-      this.#timer = this.#waitForPong(this.#socket.bytesRead);
-    }, this.#times.pingMs);
-  }
-
-  #waitForPong(readBefore: number | undefined, isStalled = false): NodeJS.Timeout {
+  due(): void {
     // A process that was held up itself first reads what has come meanwhile.
-    return setTimeout(() => setImmediate(() => this.#look(readBefore, isStalled)), this.#times.pongMs);
+    if (this.#isPinged) setImmediate(() => this.#look());
+    else {
+      this.#ws.ping();
+      this.#isPinged = true;
+      this.#readBefore = this.#socket.bytesRead;
+      this.#rounds.pongs.add(this);
+    }
   }
 
-  #look(readBefore: number | undefined, isStalled: boolean): void {
+  #look(): void {
     if (this.#isStopped) return;
     const hasWaiting = this.#socket.writableLength > 0;
     // Who is not read because of calls that are under way cannot be heard.
-    if (this.#socket.bytesRead !== readBefore || (this.#ws.isPaused && !hasWaiting)) {
-      if (isStalled) this.#socket.setTimeout?.(0);
-      this.#timer = this.#waitForPing();
+    if (this.#socket.bytesRead !== this.#readBefore || (this.#ws.isPaused && !hasWaiting)) {
+      this.#stopWaiting();
+      this.#isPinged = false;
+      this.#rounds.pings.add(this);
     } else if (hasWaiting) {
-      if (!isStalled) this.#socket.setTimeout?.(this.#times.stalledMs);
-      this.#timer = this.#waitForPong(readBefore, true);
-    } else this.#onDead('no_pong');
+      this.#waitForReader();
+      this.#rounds.pongs.add(this);
+    } else this.#holder.giveUp('no_pong');
+  }
+
+  /** The socket's own timer starts again whenever a byte comes or is taken: a slow reader is not dead. */
+  #waitForReader(): void {
+    if (this.#onStall) return;
+    this.#onStall = () => this.#holder.giveUp('stalled');
+    this.#socket.setTimeout?.(this.#rounds.times.stalledMs, this.#onStall);
+  }
+
+  #stopWaiting(): void {
+    if (this.#onStall) this.#socket.setTimeout?.(0, this.#onStall);
+    this.#onStall = undefined;
   }
 }

@@ -24,6 +24,8 @@ export class LaneSubscription extends Subscription {
 
   protected override advanceNow(): boolean {
     if (!this.#hasSnapshot) return false;
+    const decided = this.spec.decided?.();
+    if (decided) this.#deliver(decided);
     for (const [key, value] of this.#waiting) {
       if (this.isClosed || this.sink.isFull()) return false;
       this.#waiting.delete(key);

@@ -1,4 +1,4 @@
-import type { Duplex } from 'node:stream';
+import { type Duplex, getDefaultHighWaterMark } from 'node:stream';
 import { WebSocket } from 'ws';
 import type { Backlog } from './Backlog.ts';
 import { Gate } from './Gate.ts';
@@ -8,6 +8,10 @@ import { Gate } from './Gate.ts';
  * nothing of them in the processor's cache, and the first reader would wait for the last.
  */
 const mostFilled = 64;
+/** Bytes of one turn from which on it counts what waits for a reader; as many as a socket takes at once. */
+const leastWeighed = getDefaultHighWaterMark(false);
+/** Never added to. */
+const none: Buffer[] = [];
 /** Outboxes with something to send in this turn. */
 let filled: Outbox[] = [];
 
@@ -28,13 +32,19 @@ export class Outbox {
   readonly #ws: WebSocket;
   readonly #socket: Duplex;
   readonly #backlog: Backlog;
-  #frames: Buffer[] = [];
+  /** The first frame that waits. Hardly ever are there others, and a list for each reader would be garbage. */
+  #first: Buffer | undefined;
+  #others: Buffer[] = none;
   #bytes = 0;
   #isFilled = false;
   /** Whether bytes waited in the socket when something was last written to it; asking it each time is dear. */
   #isBehind = false;
+  /** Whether the socket will say when it has room. */
+  #isListening = false;
+  /** Whether the backlog counts this one. */
+  #isWeighed = false;
   #isClosed = false;
-  #waiting: (() => void)[] = [];
+  #waiting: (() => void)[] | undefined;
   #gate: Gate | undefined;
 
   /**
@@ -45,7 +55,6 @@ export class Outbox {
     this.#ws = ws;
     this.#socket = socket;
     this.#backlog = backlog;
-    socket.on('drain', () => this.send());
   }
 
   push(frame: Buffer): void {
@@ -56,22 +65,27 @@ export class Outbox {
       if (filled.length === 0) setImmediate(sendAll);
       filled.push(this);
     }
-    this.#frames.push(frame);
+    if (!this.#first) this.#first = frame;
+    else if (this.#others === none) this.#others = [frame];
+    else this.#others.push(frame);
     this.#bytes += frame.length;
     // Much of it within one turn counts at once, or all who are woken together would be given too much.
-    if (this.#bytes > this.#socket.writableHighWaterMark) this.#backlog.weigh(this, this.#length);
+    if (this.#bytes > leastWeighed) this.#weigh(this.#length);
   }
 
   /** Writes now what waits for the end of the turn, as far as the socket takes it. */
   send(): void {
     this.#isFilled = false;
     if (this.#isClosed) return;
+    const first = this.#first;
     // Nothing may follow the frame that closes.
     if (this.#ws.readyState !== WebSocket.OPEN) this.#forget();
-    else if (this.#frames.length > 0) this.#write(this.#socket.writableHighWaterMark);
-    this.#isBehind = this.#socket.writableNeedDrain;
-    this.#backlog.weigh(this, this.#isBehind ? this.#length : 0);
-    this.#release();
+    else if (first && this.#others === none && !this.#isBehind) {
+      this.#forget();
+      if (this.#socket.write(first)) return this.#keepUp();
+    } else if (first) this.#write(this.#socket.writableHighWaterMark);
+    if (this.#socket.writableNeedDrain) this.#fallBehind();
+    else this.#keepUp();
   }
 
   /** Whether so much waits that its reader should get no more for now. */
@@ -83,7 +97,7 @@ export class Outbox {
   /** Resolves when it is no longer full, or closed. */
   async drained(): Promise<void> {
     if (this.isFull()) this.#backlog.noteWait();
-    while (this.isFull()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    while (this.isFull()) await new Promise<void>((resolve) => (this.#waiting ??= []).push(resolve));
   }
 
   /** Does work whose result is large and ends here: one piece at a time, and not before there is room. */
@@ -101,7 +115,7 @@ export class Outbox {
     if (this.#ws.readyState === WebSocket.OPEN) this.#write(Infinity);
     this.#forget();
     this.#isClosed = true;
-    this.#backlog.weigh(this, 0);
+    this.#weigh(0);
     this.#release();
   }
 
@@ -119,8 +133,8 @@ export class Outbox {
   /** Writes frames until so many bytes wait in the socket. */
   #write(most: number): void {
     const socket = this.#socket;
-    if (socket.writableLength >= most) return;
-    const frames = this.#frames;
+    if (!this.#first || socket.writableLength >= most) return;
+    const frames = [this.#first, ...this.#others];
     let count = 0;
     if (frames.length > 1) socket.cork();
     for (const frame of frames) {
@@ -130,16 +144,45 @@ export class Outbox {
       count += 1;
     }
     if (frames.length > 1) socket.uncork();
-    this.#frames = count === frames.length ? [] : frames.slice(count);
+    this.#first = frames[count];
+    this.#others = count + 1 < frames.length ? frames.slice(count + 1) : none;
+  }
+
+  /** The socket has taken all that it was given, or nearly. */
+  #keepUp(): void {
+    this.#isBehind = false;
+    this.#weigh(0);
+    this.#release();
+  }
+
+  #fallBehind(): void {
+    this.#isBehind = true;
+    this.#weigh(this.#length);
+    this.#release();
+    if (this.#isListening) return;
+    this.#isListening = true;
+    this.#socket.once('drain', () => {
+      this.#isListening = false;
+      this.send();
+    });
+  }
+
+  #weigh(bytes: number): void {
+    if (bytes === 0 && !this.#isWeighed) return;
+    this.#isWeighed = bytes > 0;
+    this.#backlog.weigh(this, bytes);
   }
 
   #forget(): void {
-    this.#frames = [];
+    this.#first = undefined;
+    this.#others = none;
     this.#bytes = 0;
   }
 
   #release(): void {
-    if (this.#waiting.length === 0 || this.isFull()) return;
-    for (const resolve of this.#waiting.splice(0)) resolve();
+    if (!this.#waiting || this.isFull()) return;
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    for (const resolve of waiting) resolve();
   }
 }

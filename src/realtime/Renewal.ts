@@ -1,7 +1,7 @@
-/** Node's timers hold no more than 24 days; a look a day is cheap. */
-const longestMs = 86_400_000;
-/** Long waits are whole minutes first: Node keeps a list for each duration, and thousands wait here. */
-const minuteMs = 60_000;
+import type { Deadlines, Waiter } from './Deadlines.ts';
+
+/** Long waits are whole minutes first, for all together: thousands wait here, and a timer for each is dear. */
+export const minuteMs = 60_000;
 /** With less time left than this nobody can come back before it is over. */
 const leastMs = 1_000;
 
@@ -18,30 +18,44 @@ export function askAfter(leftMs: number, leadMs: number, chance: number = Math.r
 }
 
 /** Waits until a connection's credential is about to run out. */
-export class Renewal {
+export class Renewal implements Waiter {
+  readonly #minutes: Deadlines;
   readonly #leadMs: number;
-  readonly #onDue: () => void;
+  readonly #holder: { onDue(): void };
+  /** By `performance.now()`. */
+  #dueAt = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param leadMs how long before its end, at most. */
-  constructor(leadMs: number, onDue: () => void) {
+  /**
+   * @param minutes those of all connections, each of `minuteMs`.
+   * @param leadMs how long before its end, at most.
+   * @param holder told when it is due.
+   */
+  constructor(minutes: Deadlines, leadMs: number, holder: { onDue(): void }) {
+    this.#minutes = minutes;
     this.#leadMs = leadMs;
-    this.#onDue = onDue;
+    this.#holder = holder;
   }
 
   /** Waits for this end from now on, in place of any other. */
   schedule(expiresAt: Date): void {
     const waitMs = askAfter(expiresAt.getTime() - Date.now(), this.#leadMs);
-    if (waitMs !== undefined) this.#wait(waitMs);
+    if (waitMs === undefined) return;
+    this.#dueAt = performance.now() + waitMs;
+    this.stop();
+    this.due();
   }
 
   stop(): void {
+    this.#minutes.remove(this);
     clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 
-  #wait(ms: number): void {
-    clearTimeout(this.#timer);
-    const part = ms > minuteMs ? Math.min(ms - (ms % minuteMs), longestMs) : ms;
-    this.#timer = setTimeout(() => (part < ms ? this.#wait(ms - part) : this.#onDue()), part).unref();
+  /** A minute is over. */
+  due(): void {
+    const leftMs = this.#dueAt - performance.now();
+    if (leftMs > minuteMs) this.#minutes.add(this);
+    else this.#timer = setTimeout(() => this.#holder.onDue(), leftMs).unref();
   }
 }

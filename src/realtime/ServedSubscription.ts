@@ -15,6 +15,12 @@ function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
   return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 }
 
+/** Whose subscription it is. */
+export interface Holder {
+  /** The subscription with this id has ended. */
+  forget(id: RequestId): void;
+}
+
 /** Where its frames go. */
 export type Writer = Pick<Outbox, 'push' | 'isFull' | 'drained'> & Partial<Pick<Outbox, 'inTurn'>>;
 
@@ -26,26 +32,22 @@ export class ServedSubscription implements Sink {
   readonly #gateway: SubscriptionGateway;
   readonly #outbox: Writer;
   readonly #id: RequestId;
-  readonly #call: SocketCall;
-  readonly #onEnd: () => void;
+  readonly #path: string;
+  readonly #requestId: string;
+  readonly #holder: Holder;
   /** Tells what the procedure began; undefined once the hub does all the work, for there may be many of these. */
   #controller: AbortController | undefined = new AbortController();
   #watch: { close(): void } | undefined;
   #isOver = false;
 
-  constructor(
-    gateway: SubscriptionGateway,
-    outbox: Writer,
-    id: RequestId,
-    call: SocketCall,
-    onEnd: () => void,
-  ) {
+  constructor(gateway: SubscriptionGateway, outbox: Writer, id: RequestId, call: SocketCall, holder: Holder) {
     this.#gateway = gateway;
     this.#outbox = outbox;
     this.#id = id;
-    this.#call = call;
-    this.#onEnd = onEnd;
-    void this.#run();
+    this.#path = call.path;
+    this.#requestId = call.requestId;
+    this.#holder = holder;
+    void this.#run(call);
   }
 
   /** Sends a value, with its cursor if it has one. */
@@ -53,7 +55,7 @@ export class ServedSubscription implements Sink {
     try {
       this.#outbox.push(this.#gateway.frames.shared(this.#id, value, cursor));
     } catch (error) {
-      this.#gateway.log.error({ err: error, procedure: this.#call.path }, 'a value could not be serialised');
+      this.#gateway.log.error({ err: error, procedure: this.#path }, 'a value could not be serialised');
       this.error(error);
     }
   }
@@ -62,7 +64,10 @@ export class ServedSubscription implements Sink {
   error(error: unknown): void {
     if (!this.#end()) return;
     const { frames, router } = this.#gateway;
-    this.#outbox.push(frames.error(this.#id, shapeError(router, error, this.#call)));
+    // All that an error's shape needs of the context, which would take more memory than the rest.
+    const ctx = { origin: { requestId: this.#requestId } };
+    const call = { type: 'subscription', path: this.#path, ctx } as const;
+    this.#outbox.push(frames.error(this.#id, shapeError(router, error, call)));
   }
 
   isFull(): boolean {
@@ -93,18 +98,18 @@ export class ServedSubscription implements Sink {
     this.#isOver = true;
     this.#watch?.close();
     this.#controller?.abort();
-    this.#onEnd();
+    this.#holder.forget(this.#id);
     return true;
   }
 
-  async #run(): Promise<void> {
+  async #run(call: SocketCall): Promise<void> {
     try {
-      const result = await this.#begin();
+      const result = await this.#begin(call);
       if (this.#isOver) return;
       if (!isAsyncIterable(result)) {
         throw new TRPCError({
           code: 'INTERNAL_SERVER_ERROR',
-          message: `The subscription ${this.#call.path} returned nothing to iterate.`,
+          message: `The subscription ${this.#path} returned nothing to iterate.`,
         });
       }
       this.#outbox.push(this.#gateway.frames.started(this.#id));
@@ -120,11 +125,11 @@ export class ServedSubscription implements Sink {
    * Calls the procedure. While the database cannot be reached it tries again, for as long as the client
    * waits: a client that resumes would take the error for the end of its subscription.
    */
-  async #begin(): Promise<unknown> {
+  async #begin(call: SocketCall): Promise<unknown> {
     const { signal } = this.#controller ?? new AbortController();
     const { router, starts } = this.#gateway;
     // Who has left while it waited needs no decision any more.
-    const begin = async () => (this.#isOver ? undefined : callProcedure(router, this.#call, signal));
+    const begin = async () => (this.#isOver ? undefined : callProcedure(router, call, signal));
     for (let delay = firstRetryMs; ; delay = Math.min(longestRetryMs, delay * 2)) {
       try {
         return await (starts ? starts.run(begin) : begin());
@@ -146,10 +151,7 @@ export class ServedSubscription implements Sink {
     const close = () => {
       // Not waited for: a generator ends only when what it waits for comes, and nobody needs the outcome.
       Promise.resolve(iterator.return?.()).catch((error: unknown) => {
-        this.#gateway.log.debug(
-          { err: error, procedure: this.#call.path },
-          'the end of a subscription failed',
-        );
+        this.#gateway.log.debug({ err: error, procedure: this.#path }, 'the end of a subscription failed');
       });
     };
     this.#watch = { close };

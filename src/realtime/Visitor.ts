@@ -7,13 +7,13 @@ import type { TokenBucket } from './TokenBucket.ts';
 const retryMs = 2_000;
 
 /** What a visitor is found out with, over whichever transport they come. */
-export type VisitorParts = Pick<Gateway, 'identify' | 'limits' | 'log' | 'users'>;
+export type VisitorParts = Pick<Gateway, 'identify' | 'limits' | 'log' | 'users' | 'minutes'>;
 
 export interface VisitorEvents {
   /** The person may not have this connection too. */
-  onRefused: (error: TesseraError) => void;
+  onRefused(error: TesseraError): void;
   /** The credential is about to run out. */
-  onExpiring: () => void;
+  onExpiring(): void;
 }
 
 /**
@@ -34,7 +34,7 @@ export class Visitor {
     this.#gateway = gateway;
     this.#tokenHash = tokenHash;
     this.#events = events;
-    this.#renewal = new Renewal(gateway.limits.renewMs, () => void this.#look(true));
+    this.#renewal = new Renewal(gateway.minutes, gateway.limits.renewMs, this);
     void this.#look();
   }
 
@@ -49,6 +49,10 @@ export class Visitor {
     this.#renewal.stop();
     clearTimeout(this.#retry);
     if (this.#actorId !== undefined) this.#gateway.users.leave(this.#actorId);
+  }
+
+  onDue(): void {
+    void this.#look(true);
   }
 
   /** @param isDue whether it was about to run out when last seen; it may have been prolonged since. */

@@ -1,4 +1,5 @@
 import { type AnyTRPCRouter, type TRPCProcedureType, callTRPCProcedure } from '@trpc/server';
+import type { Gateway, SocketOrigin } from './Gateway.ts';
 import type { CallMessage } from './protocol.ts';
 
 /** A call of a client, and the context that it runs in. */
@@ -7,6 +8,7 @@ export interface SocketCall {
   path: string;
   input: unknown;
   ctx: object;
+  requestId: string;
   /** Place in the frame's array. */
   batchIndex: number;
 }
@@ -20,14 +22,15 @@ function mergeCursor(input: unknown, lastEventId: string | null | undefined): un
 
 /** Reads a message's input. @throws what the router's transformer throws for an input that it refuses. */
 export function readCall(
-  router: AnyTRPCRouter,
+  { router, createContext }: Pick<Gateway, 'router' | 'createContext'>,
   message: CallMessage,
-  ctx: object,
+  origin: SocketOrigin,
   batchIndex: number,
 ): SocketCall {
   const { path, input: sent, lastEventId } = message.params;
+  const { requestId } = origin;
   const input = mergeCursor(router._def._config.transformer.input.deserialize(sent), lastEventId);
-  return { type: message.method, path, input, ctx, batchIndex };
+  return { type: message.method, path, input, ctx: createContext(origin), requestId, batchIndex };
 }
 
 /** Runs a procedure with its parsers and middleware. @throws what they throw, and NOT_FOUND for an unknown path. */

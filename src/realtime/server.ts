@@ -2,14 +2,18 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { AnyTRPCRouter } from '@trpc/server';
 import type { Logger } from 'pino';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { WebSocketServer } from 'ws';
 import { TesseraError } from '../errors.ts';
 import type { Feed } from '../events/watch.ts';
 import { Backlog } from './Backlog.ts';
+import { ClientSocket } from './ClientSocket.ts';
 import { Connection } from './Connection.ts';
+import { Deadlines } from './Deadlines.ts';
 import { Frames } from './Frames.ts';
 import { Gate } from './Gate.ts';
 import type { Bearer, Gateway, RealtimeCount, SocketOrigin } from './Gateway.ts';
+import { openRounds } from './KeepAlive.ts';
+import { minuteMs } from './Renewal.ts';
 import { Tally } from './Tally.ts';
 import { Users } from './Users.ts';
 import { drainConnections } from './drainConnections.ts';
@@ -95,6 +99,8 @@ export function attachRealtime(options: RealtimeOptions): Realtime {
     limits,
     backlog,
     users: new Users(limits),
+    minutes: new Deadlines(minuteMs),
+    rounds: openRounds(limits),
     starts: new Gate(startsAtOnce),
     identify: options.identify,
     count,
@@ -102,6 +108,7 @@ export function attachRealtime(options: RealtimeOptions): Realtime {
     log,
   };
   const sockets = {
+    WebSocket: ClientSocket,
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
@@ -115,21 +122,23 @@ export function attachRealtime(options: RealtimeOptions): Realtime {
   let isDraining = false;
   let returned = 0;
 
-  function accept(ws: WebSocket, socket: Duplex, request: IncomingMessage, url: URL): void {
+  function forget(connection: Connection): void {
+    connections.delete(connection);
+    if (connection.network !== null) networks.remove(connection.network);
+  }
+
+  function accept(ws: ClientSocket, socket: Duplex, request: IncomingMessage, url: URL): void {
+    const ipAddress = options.clientAddress(request);
+    const network = options.networkOf(ipAddress);
     const peer = {
       tokenHash: options.tokenHashFromCookie(request),
-      ipAddress: options.clientAddress(request),
+      ipAddress,
       userAgent: request.headers['user-agent']?.slice(0, 500) ?? null,
       sendsParams: url.searchParams.get('connectionParams') === '1',
+      network,
     };
-    const network = options.networkOf(peer.ipAddress);
     if (network !== null) networks.add(network);
-    connections.add(
-      new Connection(gateway, ws, socket, peer, (connection) => {
-        connections.delete(connection);
-        if (network !== null) networks.remove(network);
-      }),
-    );
+    connections.add(new Connection(gateway, ws, socket, peer, forget));
   }
 
   function refuse(request: IncomingMessage, url: URL): Refusal | undefined {

@@ -1,4 +1,5 @@
 import { type ClientOptions, WebSocket } from 'ws';
+import { patience } from '../support/waitFor.ts';
 
 /** A socket that says exactly what a test wants, and notes what comes back. */
 export class RawSocket {
@@ -51,7 +52,7 @@ export class RawSocket {
     return this.messages().flatMap(({ error }) => (error ? [error.json.data.code] : []));
   }
 
-  async until(condition: (socket: this) => boolean, milliseconds = 10_000): Promise<void> {
+  async until(condition: (socket: this) => boolean): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(
         () =>
@@ -60,7 +61,7 @@ export class RawSocket {
               `This did not come: ${condition}; closed ${JSON.stringify(this.closed)}, last ${this.frames.slice(-3).map((frame) => frame.slice(0, 300))}`,
             ),
           ),
-        milliseconds,
+        patience,
       );
       const check = () => {
         if (!condition(this)) return;

@@ -194,7 +194,7 @@ describe.each(kinds)('the bus over %s', (kind) => {
     expect(Object.values(nodes.a.state().links)).toContain(false);
     nodes.a.publishHint('project:1', 1);
     await nodes.mend();
-    await eventually(() => back === 2, 15_000);
+    await eventually(() => back === 2);
     expect(Object.values(nodes.a.state().links)).not.toContain(false);
     nodes.a.publishHint('project:1', 2);
     await eventually(() => there.some(([, seq]) => seq === 2));
@@ -338,7 +338,7 @@ test('a NATS server that is away at the start is waited for; one that refuses th
   let back = 0;
   for (const bus of [a, b]) bus.onReconnect(() => (back += 1));
   await locked.start();
-  await eventually(() => back === 2, 15_000);
+  await eventually(() => back === 2);
   a.publishHint('project:1', 2);
   await eventually(() => heard.some(([, seq]) => seq === 2));
   await Promise.all([a.close(), b.close()]);

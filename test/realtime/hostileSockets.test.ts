@@ -110,7 +110,7 @@ test('a socket that promises connectionParams must send them, and only them, in 
   await wrong.until(({ closed }) => closed !== undefined);
   expect(wrong.closed?.code).toBe(closeCodes.notUnderstood);
   const silent = await RawSocket.open(world.port, '?connectionParams=1');
-  await silent.until(({ closed }) => closed !== undefined, 15_000);
+  await silent.until(({ closed }) => closed !== undefined);
   expect(silent.closed?.code).toBe(closeCodes.paramsTimeout);
 });
 
@@ -120,7 +120,7 @@ test('a dead peer is cut off, a silent one that answers pings is not', async () 
   });
   const dead = await RawSocket.open(world.port, '', { autoPong: false });
   const silent = await RawSocket.open(world.port);
-  await dead.until(({ closed }) => closed !== undefined, 15_000);
+  await dead.until(({ closed }) => closed !== undefined);
   expect(dead.closed?.code).toBe(1006);
   expect(silent.closed).toBeUndefined();
   silent.ws.terminate();
@@ -162,11 +162,11 @@ test('a reader who stops reading costs bounded memory, holds up nobody, and goes
   const quick = watchProject(world.connect((await world.member('viewer')).token).client, world.projectId, {
     lastEventId: '1.0',
   });
-  await quick.until(({ values }) => values.length === total, 20_000);
+  await quick.until(({ values }) => values.length === total);
   // 16 MB were there to send; what the kernel did not take waits in the log.
   expect(world.hub.stats().delivered).toBeLessThan(2 * total);
   slow.ws.resume();
-  await slow.until(({ frames }) => frames.length === total + 2, 20_000);
+  await slow.until(({ frames }) => frames.length === total + 2);
   const seqs = slow
     .messages()
     .slice(2)
@@ -195,6 +195,6 @@ test('who asks for much and reads none of it is not read either', async () => {
   // The kernel's buffers take a few; the rest of them has not even begun.
   expect(begun.large).toBeLessThan(40);
   socket.ws.resume();
-  await socket.until(({ frames }) => frames.length === 60, 20_000);
+  await socket.until(({ frames }) => frames.length === 60);
   socket.ws.terminate();
 });

@@ -50,7 +50,7 @@ test('slow readers in number hold bounded memory; those who stay behind are cut 
   let most = 0;
   const looking = setInterval(() => (most = Math.max(most, world.realtime.backlog().bytes)), 1);
   await fillStream(world, total);
-  await quick.until(({ values }) => values.length === total + 1, 20_000);
+  await quick.until(({ values }) => values.length === total + 1);
   await eventually(() => (world.counts['closed backlog'] ?? 0) > 0);
   clearInterval(looking);
   expect(most).toBeGreaterThan(limit);
@@ -58,7 +58,7 @@ test('slow readers in number hold bounded memory; those who stay behind are cut 
   expect(most).toBeLessThan(limit + (count + 1) * 140_000);
   for (const socket of slow) socket.ws.resume();
   await Promise.all(
-    slow.map((socket) => socket.until(() => socket.closed !== undefined || hasCome(socket, total), 20_000)),
+    slow.map((socket) => socket.until(() => socket.closed !== undefined || hasCome(socket, total))),
   );
   expect(slow.some(({ closed }) => closed?.code === 1006)).toBe(true);
   for (const [index, socket] of slow.entries()) {
@@ -67,7 +67,7 @@ test('slow readers in number hold bounded memory; those who stay behind are cut 
       const { client } = world.connect(members[index]?.token ?? '');
       const lastEventId = `1.${seqs.at(-1) ?? 0}`;
       const resumed = watchProject(client, world.projectId, { lastEventId });
-      if (seqs.at(-1) !== total) await resumed.until(({ values }) => values.at(-1)?.seq === total, 20_000);
+      if (seqs.at(-1) !== total) await resumed.until(({ values }) => values.at(-1)?.seq === total);
       seqs.push(...resumed.seqs());
     }
     expect(seqs).toEqual(numbers(1, total));
@@ -89,7 +89,7 @@ test('of many large snapshots on one connection no more are read than its reader
   expect(begun.bulky).toBeLessThan(count / 2);
   expect(world.realtime.subscriptions()).toBe(count);
   socket.ws.resume();
-  await socket.until(({ frames }) => frames.length === 2 * count, 20_000);
+  await socket.until(({ frames }) => frames.length === 2 * count);
   expect(begun.bulky).toBe(count);
   expect(socket.messages().filter(({ result }) => result?.type === 'data')).toHaveLength(count);
   socket.ws.terminate();
@@ -114,13 +114,13 @@ test('a reader who takes nothing is cut off, one who takes little by little is n
     sipping.ws.resume();
     setImmediate(() => sipping.ws.pause());
   }, 300);
-  await eventually(() => world.counts['closed stalled'] === 1, 10_000);
+  await eventually(() => world.counts['closed stalled'] === 1);
   stuck.ws.resume();
   await stuck.until(({ closed }) => closed?.code === 1006);
   clearInterval(sips);
   expect(sipping.closed).toBeUndefined();
   sipping.ws.resume();
-  await sipping.until(() => hasCome(sipping, 7000), 20_000);
+  await sipping.until(() => hasCome(sipping, 7000));
   expect(seqsOf(sipping).slice(1)).toEqual(numbers(1, 7000));
   sipping.ws.terminate();
 });
@@ -150,7 +150,7 @@ test('a lane that nobody reads keeps the newest value of each key, and no other'
         id === 1 && result?.data ? [result.data.json as { jobId: string; progress: number }] : [],
       );
   const isNewest = (frame: string) => frame.includes('"progress":300');
-  await socket.until(({ frames }) => frames.filter(isNewest).length === 2, 20_000);
+  await socket.until(({ frames }) => frames.filter(isNewest).length === 2);
   expect(lane().length).toBeLessThan(12);
   socket.ws.terminate();
 });

@@ -23,6 +23,7 @@ import { readSettings } from '../../src/settings.ts';
 import { viewJob } from '../../src/views/jobs.ts';
 import type { CommentView } from '../../src/views/threads.ts';
 import { createDatabase } from '../support/cluster.ts';
+import { patience } from '../support/waitFor.ts';
 import { testRouter } from './testRouter.ts';
 
 type TestRouter = typeof testRouter;
@@ -269,7 +270,7 @@ export interface Watching {
   starts: number;
   stop(): void;
   /** Resolves once the condition holds; it is asked again after every value. */
-  until(condition: (watching: Watching) => boolean, milliseconds?: number): Promise<void>;
+  until(condition: (watching: Watching) => boolean): Promise<void>;
 }
 
 type Subscribe = (options: {
@@ -296,7 +297,7 @@ export function collect(subscribe: Subscribe): Watching {
     isComplete: false,
     starts: 0,
     stop: () => subscription.unsubscribe(),
-    until: (condition, milliseconds = 10_000) =>
+    until: (condition) =>
       new Promise((resolve, reject) => {
         const timer = setTimeout(() => {
           waiting.delete(check);
@@ -305,7 +306,7 @@ export function collect(subscribe: Subscribe): Watching {
               `This did not come: ${condition}; there are ${JSON.stringify(watching.values.slice(-5))}, error ${watching.error?.message}`,
             ),
           );
-        }, milliseconds);
+        }, patience);
         const check = () => {
           if (!condition(watching)) return;
           clearTimeout(timer);
@@ -351,11 +352,8 @@ export function watchProject(
 }
 
 /** Waits for a condition that no event tells of. */
-export async function eventually(
-  condition: () => boolean | Promise<boolean>,
-  milliseconds = 5_000,
-): Promise<void> {
-  const end = performance.now() + milliseconds;
+export async function eventually(condition: () => boolean | Promise<boolean>): Promise<void> {
+  const end = performance.now() + patience;
   while (!(await condition())) {
     if (performance.now() > end) throw new Error(`This did not come true: ${condition}`);
     await new Promise((resolve) => setTimeout(resolve, 10));

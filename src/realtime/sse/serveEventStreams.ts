@@ -2,7 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AnyTRPCRouter } from '@trpc/server';
 import { TesseraError } from '../../errors.ts';
+import { Deadlines } from '../Deadlines.ts';
 import type { SocketOrigin, SubscriptionGateway } from '../Gateway.ts';
+import { minuteMs } from '../Renewal.ts';
 import { ServedSubscription } from '../ServedSubscription.ts';
 import { Users } from '../Users.ts';
 import { Visitor, type VisitorParts } from '../Visitor.ts';
@@ -75,7 +77,7 @@ const spread = (milliseconds: number) => milliseconds * (1 + Math.random());
  * whoever cannot be served now gets an empty stream that says when to come back.
  */
 export function serveEventStreams(options: EventStreamOptions): EventStreams {
-  const { router, createContext, hub, log, settings, count = () => {} } = options;
+  const { router, hub, log, settings, count = () => {} } = options;
   const { output } = router._def._config.transformer;
   const limits = readLimits(settings);
   const stringify =
@@ -87,7 +89,8 @@ export function serveEventStreams(options: EventStreamOptions): EventStreams {
   const gateway: SubscriptionGateway = { router, hub, log, frames, count };
   // Counted apart from sockets: each stream is one subscription, a socket carries many.
   const users = new Users(limits);
-  const visitors: VisitorParts = { identify: options.identify, limits, log, users };
+  const minutes = new Deadlines(minuteMs);
+  const visitors: VisitorParts = { identify: options.identify, limits, log, users, minutes };
   const open = new Set<Served>();
   /** Streams by the credential, or the address of who has none. */
   const perCaller = new Map<string, number>();
@@ -117,7 +120,7 @@ export function serveEventStreams(options: EventStreamOptions): EventStreams {
       throw malformed('the input is not JSON');
     }
     const params = { path, input, lastEventId: readLastEventId(request, query) };
-    return readCall(router, { id: 0, method: 'subscription', params }, createContext(origin), 0);
+    return readCall(options, { id: 0, method: 'subscription', params }, origin, 0);
   }
 
   /** Undefined: there is room. */
@@ -145,12 +148,14 @@ export function serveEventStreams(options: EventStreamOptions): EventStreams {
   function begin(stream: EventStream, response: ServerResponse, call: SocketCall, caller: string): Served {
     const served: Served = {
       stream,
-      subscription: new ServedSubscription(gateway, stream, 0, call, () => {
-        if (!open.delete(served)) return;
-        countFor(caller, -1);
-        if (open.size === 0) clearInterval(pings);
-        // Its last frame follows in this turn.
-        setImmediate(() => stream.end());
+      subscription: new ServedSubscription(gateway, stream, 0, call, {
+        forget() {
+          if (!open.delete(served)) return;
+          countFor(caller, -1);
+          if (open.size === 0) clearInterval(pings);
+          // Its last frame follows in this turn.
+          setImmediate(() => stream.end());
+        },
       }),
     };
     if (open.size === 0) pings = setInterval(pingAll, limits.pingMs).unref();

@@ -51,6 +51,7 @@ const progress = async () =>
     progress: 50,
     stage: 'hashing',
     message: null,
+    stages: [],
     updatedAt: new Date(),
   });
 

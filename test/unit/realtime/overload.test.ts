@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { afterEach, expect, test, vi } from 'vitest';
 import { LoopLag } from '../../../src/LoopLag.ts';
 import { Backlog, type Queue } from '../../../src/realtime/Backlog.ts';
-import { Renewal, askAfter } from '../../../src/realtime/Renewal.ts';
+import { Deadlines } from '../../../src/realtime/Deadlines.ts';
+import { Renewal, askAfter, minuteMs } from '../../../src/realtime/Renewal.ts';
 import { Users } from '../../../src/realtime/Users.ts';
+import { waitFor } from '../../support/waitFor.ts';
 
 afterEach(() => void vi.useRealTimers());
 
@@ -27,7 +29,7 @@ test('an event loop that is held up is seen to lag', async () => {
   lag.start();
   const until = performance.now() + 400;
   while (performance.now() < until);
-  await vi.waitFor(() => expect(lag.ms).toBeGreaterThan(50));
+  await waitFor(() => expect(lag.ms).toBeGreaterThan(50));
   lag.stop();
 });
 
@@ -104,7 +106,7 @@ test('a client is asked to come back before its credential runs out, and never a
 test('a credential of many days is waited for, longer than a timer of Node can', () => {
   vi.useFakeTimers();
   let due = 0;
-  const renewal = new Renewal(60_000, () => (due += 1));
+  const renewal = new Renewal(new Deadlines(minuteMs), 60_000, { onDue: () => (due += 1) });
   renewal.schedule(new Date(Date.now() + 90 * 86_400_000));
   vi.advanceTimersByTime(89.99 * 86_400_000);
   expect(due).toBe(0);
