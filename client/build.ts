@@ -21,7 +21,7 @@ async function compile(outDir: string): Promise<void> {
   const tsc = join(dirname(compiler), bin.tsc);
   await promisify(execFile)(
     process.execPath,
-    [tsc, '-p', join(clientDir, 'tsconfig.build.json'), '--outDir', outDir],
+    [tsc, '-p', join(clientDir, 'tsconfig.build.json'), '--outDir', outDir, '--singleThreaded'],
     {
       maxBuffer: 2 ** 24,
     },

@@ -17,6 +17,7 @@ export interface ListItems {
   jobs: Item<'jobs'>;
   /** `repositories.manifest`, by version. */
   manifests: Outputs['repositories']['manifest'];
+  media: Item<'media'>;
   members: Item<'members'>;
   milestones: MilestoneView;
   models: Item<'models'>;
@@ -35,6 +36,8 @@ export interface ListItems {
   tasks: TaskView;
   /** `vocabularies.terms`, of any vocabularies, without their paths. */
   terms: Payload<'vocabulary.termAdded'>;
+  /** Offers of the project that stand: `projects.transfers`. */
+  transfers: Payload<'transfer.offered'>;
   vocabularies: Item<'vocabularies'>;
   webhooks: Item<'webhooks'>;
 }
@@ -89,6 +92,17 @@ const lists: Record<ListName, ListRow> = {
     remove: [],
   },
   manifests: { put: ['manifest.created'], remove: [] },
+  media: {
+    put: [
+      'media.created',
+      'media.uploaded',
+      'media.ready',
+      'media.failed',
+      'media.updated',
+      'media.restored',
+    ],
+    remove: ['media.deleted'],
+  },
   members: {
     put: ['member.added', 'member.roleChanged'],
     remove: ['member.removed'],
@@ -142,6 +156,7 @@ const lists: Record<ListName, ListRow> = {
     put: ['vocabulary.termAdded', 'vocabulary.termUpdated'],
     remove: ['vocabulary.termRemoved'],
   },
+  transfers: { put: ['transfer.offered'], remove: ['transfer.ended'] },
   vocabularies: nouns('vocabulary'),
   webhooks: {
     put: ['webhook.created', 'webhook.updated', 'webhook.secretRotated', 'webhook.disabled'],

@@ -75,6 +75,11 @@ export interface TesseraClientOptions {
   EventSource?: EventSourceClass;
   /** Told whenever the state of the connection changes; subscriptions need nothing done, they resume by themselves. */
   onConnection?: (state: ConnectionState) => void;
+  /**
+   * Told how many subscriptions wait for the server to begin them, or to resume them after a break. While any do,
+   * what they show may be behind.
+   */
+  onWaiting?: (count: number) => void;
   /** Milliseconds to wait before the n-th attempt (from 0) to reconnect. Default: 0.2 s doubling to 10 s, jittered. */
   retryDelay?: (attempt: number) => number;
 }
@@ -155,6 +160,13 @@ export function createTesseraClient(options: TesseraClientOptions): TesseraClien
     told = state;
     onConnection?.(state);
   };
+  const waiting = new Set<number>();
+  const noteWaiting = (operation: number, isWaiting: boolean) => {
+    const before = waiting.size;
+    if (isWaiting) waiting.add(operation);
+    else waiting.delete(operation);
+    if (waiting.size !== before) options.onWaiting?.(waiting.size);
+  };
   const choice = new TransportChoice({
     transport: events ? (options.transport ?? 'auto') : 'websocket',
     canReach: () => canReach(base),
@@ -201,6 +213,7 @@ export function createTesseraClient(options: TesseraClientOptions): TesseraClien
           { socket: wsLink({ client: socket, transformer: superjson }), events },
           choice,
           retryDelay,
+          noteWaiting,
         ),
         // What is too long for an URL goes alone, in a body.
         false: splitLink({

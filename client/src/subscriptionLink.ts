@@ -22,11 +22,13 @@ const isOfTheWay = (error: unknown) => error instanceof TRPCClientError && !erro
  * Carries subscriptions over the socket, or over server-sent events once the choice has fallen on them: those that
  * are open move, and go on after the last event that was delivered.
  * @param retryDelay milliseconds before the n-th attempt to open an event stream again that a proxy refused
+ * @param noteWaiting told of an operation whether it waits for the server to begin it, or to go on after a break
  */
 export function subscriptionLink(
   links: Links,
   choice: TransportChoice,
   retryDelay: (attempt: number) => number,
+  noteWaiting: (operation: number, isWaiting: boolean) => void,
 ): TRPCLink<AppRouter> {
   return (runtime) => {
     const overSocket = links.socket(runtime);
@@ -39,6 +41,10 @@ export function subscriptionLink(
         let current: Unsubscribable | undefined;
         /** Counts the links begun, so that nothing is heard of one that was left. */
         let turn = 0;
+        const forget = () => {
+          choice.forget(op.id);
+          noteWaiting(op.id, false);
+        };
         const leave = () => {
           turn += 1;
           clearTimeout(timer);
@@ -46,6 +52,7 @@ export function subscriptionLink(
         };
         const begin = () => {
           leave();
+          noteWaiting(op.id, true);
           const mine = turn;
           const isEvents = choice.transport === 'sse' && overEvents !== undefined;
           const operation = { ...op, input: resumeAt(op.input, lastEventId) };
@@ -55,7 +62,11 @@ export function subscriptionLink(
               if (mine !== turn) return;
               const { result } = value;
               if ('id' in result && typeof result.id === 'string') lastEventId = result.id;
-              if (result.type === 'started') attempt = 0;
+              if (result.type === 'started') {
+                attempt = 0;
+                noteWaiting(op.id, false);
+              }
+              if (result.type === 'state' && result.state === 'connecting') noteWaiting(op.id, true);
               if (result.type === 'state' && isEvents) choice.note(op.id, result.state);
               observer.next(value);
             },
@@ -66,13 +77,13 @@ export function subscriptionLink(
                 timer = setTimeout(begin, retryDelay(attempt));
                 attempt += 1;
               } else {
-                choice.forget(op.id);
+                forget();
                 observer.error(error);
               }
             },
             complete() {
               if (mine !== turn) return;
-              choice.forget(op.id);
+              forget();
               observer.complete();
             },
           });
@@ -82,7 +93,7 @@ export function subscriptionLink(
         return () => {
           stopWaiting();
           leave();
-          choice.forget(op.id);
+          forget();
         };
       });
   };

@@ -1,0 +1,38 @@
+import { Badge } from '@mantine/core';
+import { IconAlertTriangle, IconCheck, IconClock } from '@tabler/icons-react';
+import type { Outputs } from 'tessera-client';
+
+export type Delivery = Outputs['webhooks']['deliveries']['items'][number];
+
+/** Each has a word and a sign of its own: colour only adds to them. */
+export const statuses = {
+  pending: { word: 'On its way', color: 'blue', Icon: IconClock },
+  delivered: { word: 'Delivered', color: 'green', Icon: IconCheck },
+  failed: { word: 'Failed', color: 'red', Icon: IconAlertTriangle },
+} satisfies Record<Delivery['status'], object>;
+
+const reasons: Record<NonNullable<Delivery['failure']>, string> = {
+  exhausted: 'every attempt failed',
+  gone: 'the receiver is gone',
+  disabled: 'the webhook was switched off',
+  forbidden: 'who is responsible may not read the event',
+};
+
+/** How a delivery stands, and why it is not tried any more. */
+export function DeliveryStatus({ delivery: { status, failure } }: { delivery: Delivery }) {
+  const { word, color, Icon } = statuses[status];
+  return (
+    <>
+      <Badge
+        variant="light"
+        color={color}
+        tt="none"
+        miw="max-content"
+        leftSection={<Icon size={12} aria-hidden />}
+      >
+        {word}
+      </Badge>{' '}
+      {failure && reasons[failure]}
+    </>
+  );
+}
