@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { UnderscoreNamingStrategy, defineConfig } from '@mikro-orm/postgresql';
 import { Migrator } from '@mikro-orm/migrations';
 import { AuditSubscriber } from './src/events/audit.ts';
@@ -48,8 +49,9 @@ export default defineConfig({
     },
   },
   migrations: {
-    path: 'migrations',
-    pathTs: 'migrations',
+    // Whatever folder the program is started from.
+    path: join(import.meta.dirname, 'migrations'),
+    pathTs: join(import.meta.dirname, 'migrations'),
     tableName: 'migrations',
     transactional: true,
     allOrNothing: true,
@@ -73,6 +75,7 @@ export default defineConfig({
       'presence_nodes',
       'presences',
       'search_words',
+      'upload_leases',
     ],
     skipViews: ['casbin'],
     ignoreRoutines: true,

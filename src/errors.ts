@@ -5,9 +5,12 @@
  */
 import { TRPCError } from '@trpc/server';
 import { creditErrors } from './creditErrors.ts';
+import { mediaErrors } from './mediaErrors.ts';
 import { patternErrors } from './patternErrors.ts';
 import { policyErrors } from './policyErrors.ts';
 import { recordErrors } from './recordErrors.ts';
+import { repositoryErrors } from './repositoryErrors.ts';
+import { storageErrors } from './storageErrors.ts';
 import { workErrors } from './workErrors.ts';
 
 type TrpcCode = TRPCError['code'];
@@ -164,6 +167,16 @@ export const errorTable = {
     message: 'This actor is already a member of the project.',
     remedy: 'Change the role with `members.setRole`.',
   },
+  TRANSFER_PENDING: {
+    trpc: 'CONFLICT',
+    message: 'The project is offered to {whom} already.',
+    remedy: 'Wait for the answer, or take the offer back with `projects.cancelTransfer`.',
+  },
+  TRANSFER_OVER: {
+    trpc: 'CONFLICT',
+    message: 'The offer of the project no longer stands: {reason}.',
+    remedy: 'Ask an owner of the project to offer it again with `projects.transfer`.',
+  },
   LAST_OWNER: {
     trpc: 'CONFLICT',
     message: 'This would leave the project without an owner.',
@@ -174,77 +187,7 @@ export const errorTable = {
   ...policyErrors,
 
   // Repositories
-  REPOSITORY_URL_MISSING: {
-    trpc: 'PRECONDITION_FAILED',
-    message: 'The project has no repository URL.',
-    remedy: 'Set `repositoryUrl` with `projects.update`, then sync.',
-  },
-  REPOSITORY_URL_REFUSED: {
-    trpc: 'BAD_REQUEST',
-    message: 'The repository URL is refused: {reason}.',
-    remedy: 'Give an https:// URL without credentials, or a local path that REPOSITORY_PATHS allows.',
-  },
-  REPOSITORY_NOT_FOUND: {
-    trpc: 'PRECONDITION_FAILED',
-    message: 'The repository could not be found at {url}.',
-    remedy: 'Check the URL; a private repository also needs credentials (see GIT_CREDENTIALS_FILE).',
-  },
-  REPOSITORY_NEEDS_CREDENTIALS: {
-    trpc: 'PRECONDITION_FAILED',
-    message: 'The repository at {url} asks for credentials.',
-    remedy: 'Ask the operator to add them to the file that GIT_CREDENTIALS_FILE names.',
-  },
-  REPOSITORY_EMPTY: {
-    trpc: 'PRECONDITION_FAILED',
-    message: 'The repository has no commit yet.',
-    remedy: 'Push a first commit, then sync again.',
-  },
-  REPOSITORY_REF_UNKNOWN: {
-    trpc: 'PRECONDITION_FAILED',
-    message: 'The repository has no branch, tag or commit named {ref}.',
-    remedy: 'Give an existing ref, or leave it out for the default branch.',
-  },
-  REPOSITORY_PATH_NOT_UTF8: {
-    trpc: 'PRECONDITION_FAILED',
-    message: 'A file name in the repository is not UTF-8: {path}.',
-    remedy: 'Rename the file in the repository (`git mv`), commit, then sync again.',
-  },
-  REPOSITORY_READ_FAILED: {
-    trpc: 'PRECONDITION_FAILED',
-    message: 'Reading the repository failed: {reason}.',
-    remedy: 'See whether the repository is still there and reachable, then sync again.',
-  },
-  MANIFEST_MISSING: {
-    trpc: 'PRECONDITION_FAILED',
-    message: 'The project has no manifest {version} yet.',
-    remedy: 'Run `repositories.sync` and wait for its job to complete.',
-  },
-  PATH_REFUSED: {
-    trpc: 'BAD_REQUEST',
-    message: 'The file path is refused: {reason}.',
-    remedy:
-      'Give a path relative to the repository root, with / between names, as `repositories.files` lists it.',
-  },
-  FILE_NOT_IN_MANIFEST: {
-    trpc: 'NOT_FOUND',
-    message: 'Version {version} of the project has no file {path}.',
-    remedy: 'List the files with `repositories.files`, or choose another version.',
-  },
-  FILE_NOT_TEXT: {
-    trpc: 'PRECONDITION_FAILED',
-    message: 'The content of {path} is not kept: {reason}.',
-    remedy: 'Only text files up to the size limit can be read and discussed line by line.',
-  },
-  DIFF_TOO_LARGE: {
-    trpc: 'PRECONDITION_FAILED',
-    message: 'The two versions of {path} differ too much for a diff to be worth its time.',
-    remedy: 'Read both versions with `repositories.file`, or compare versions that lie closer together.',
-  },
-  LINES_OUTSIDE_FILE: {
-    trpc: 'BAD_REQUEST',
-    message: 'Lines {lineStart}–{lineEnd} lie outside {path}, which has {lines} lines.',
-    remedy: 'Choose lines from 1 to {lines}, the first not after the last.',
-  },
+  ...repositoryErrors,
 
   // Jobs
   JOB_NOT_CANCELLABLE: {
@@ -261,6 +204,27 @@ export const errorTable = {
     trpc: 'CONFLICT',
     message: 'A job of this kind is under way for this project: {jobId}.',
     remedy: 'Wait for it, or cancel it with `jobs.cancel`.',
+  },
+  JOB_NOT_WAITING: {
+    trpc: 'CONFLICT',
+    message: 'The job is {status}, so it does not wait in the queue.',
+    remedy: 'Only a queued job has a priority; retry a failed or cancelled one first with `jobs.retry`.',
+  },
+  JOB_PARAMS_REFUSED: {
+    trpc: 'BAD_REQUEST',
+    message: 'A job of the kind {jobType} does not take these params: {reason}.',
+    remedy: 'Mend what is named and ask for the job anew; a release may have changed what its kind takes.',
+  },
+  JOB_SEGMENTS_FAILED: {
+    trpc: 'CONFLICT',
+    message: 'Of {total} segments of the stage {stage}, {failed} are not done; all others are.',
+    remedy:
+      'See why with `jobs.segments`, then try them again with `jobs.retry`, or one with `jobs.retrySegment`.',
+  },
+  JOB_SEGMENT_NOT_RETRYABLE: {
+    trpc: 'CONFLICT',
+    message: 'The segment is {status}, so it cannot be retried.',
+    remedy: 'Only a segment that failed or was cancelled can be retried, and only when its job is over.',
   },
   JOB_ABANDONED: {
     trpc: 'INTERNAL_SERVER_ERROR',
@@ -296,6 +260,12 @@ export const errorTable = {
 
   // Credits and payments
   ...creditErrors,
+
+  // Stored files
+  ...storageErrors,
+
+  // Media files
+  ...mediaErrors,
 
   // Realtime
   TOO_MANY_SUBSCRIPTIONS: {

@@ -1,11 +1,11 @@
 /** The server: `npm start`. */
 import { parseArgs } from 'node:util';
-import pino from 'pino';
 import { provideDatabase } from './database/provideDatabase.ts';
 import { transact, systemCause } from './database/transaction.ts';
 import { makeSetupLink } from './domain/identity/makeSetupLink.ts';
 import { explainStart } from './explainStart.ts';
-import { type Settings, SettingsError, describeSettings, readSettings } from './settings.ts';
+import { openLog } from './openLog.ts';
+import { SettingsError, describeSettings, readSettings } from './settings.ts';
 import { type ServiceName, type Tessera, serviceNames, startTessera } from './startTessera.ts';
 
 const help = `Tessera: a backend for teams that work on what is in their repositories.
@@ -26,13 +26,6 @@ function readServices(given: string | undefined): Set<ServiceName> {
 }
 
 /** Sets the log up so that no credential gets into it, whatever is logged. */
-function openLog(settings: Settings): pino.Logger {
-  return pino({
-    level: settings.LOG_LEVEL,
-    redact: ['*.authorization', '*.cookie', '*.password', '*.token', 'password', 'token', 'err.input'],
-  });
-}
-
 async function run(): Promise<void> {
   const { values } = parseArgs({ options: { services: { type: 'string' }, help: { type: 'boolean' } } });
   if (values.help) {

@@ -1,11 +1,18 @@
 import type { Closing } from './Closing.ts';
 import { LoopLag } from './LoopLag.ts';
+import { describeNode } from './describeNode.ts';
 import { type OriginRules, clientAddress, isAllowedOrigin, tokenHashFromCookie } from './http/callOrigin.ts';
 import type { Metrics } from './http/metrics.ts';
-import { openHttp } from './http/openHttp.ts';
+import { type Readiness, openHttp } from './http/openHttp.ts';
+import { serveConsole } from './http/serveConsole.ts';
 import { servePayments } from './http/servePayments.ts';
 import { serveProcedures } from './http/serveProcedures.ts';
+import { serveUnsubscribe } from './http/serveUnsubscribe.ts';
+import { serveStorage } from './http/storage/serveStorage.ts';
+import { openNodes } from './openNodes.ts';
 import type { Parts } from './openServices.ts';
+import { serveUploads, uploadsPath } from './http/uploads/serveUploads.ts';
+import { storagePath } from './openStorage.ts';
 import { serveEventStreams } from './realtime/sse/serveEventStreams.ts';
 import type { RealtimeCount } from './realtime/Gateway.ts';
 import { attachRealtime } from './realtime/server.ts';
@@ -14,6 +21,7 @@ import type { CallOrigin, Context } from './routers/context.ts';
 import { networkOf } from './routers/networkOf.ts';
 import { stringifyOutput } from './routers/transformer.ts';
 import { type Settings, listenUrlOf, publicUrlOf } from './settings.ts';
+import type { ServiceName } from './startTessera.ts';
 
 function originRules(publicUrl: string, port: number, settings: Settings): OriginRules {
   const { origin, protocol } = new URL(publicUrl);
@@ -69,11 +77,12 @@ const holds = (check: () => Promise<boolean>) => check().catch(() => false);
  * @returns the address listened on.
  */
 export async function openDoors(
-  { services, bus, hub, metrics }: Parts,
-  wanted: { api: boolean; realtime: boolean },
+  { services, bus, hub, metrics, storageDoor }: Parts,
+  serviceNames: ReadonlySet<ServiceName>,
   closing: Closing,
 ): Promise<string> {
   const { settings, log, reads, orm } = services;
+  const wanted = { api: serviceNames.has('api'), realtime: serviceNames.has('realtime') };
   let isReady = false;
   // The address, and with it the allowed origins, is known only once the port is.
   let rules: OriginRules = {
@@ -106,6 +115,17 @@ export async function openDoors(
   metrics.gauge('tessera_event_streams', 'Open subscriptions over server-sent events.', () =>
     eventStreams.open(),
   );
+  const readiness = async (): Promise<Readiness> => ({
+    needed: {
+      accepting: isReady,
+      database: await holds(
+        async () => (await reads.query('select 1')).rowCount === 1 && (await orm.checkConnection()).ok,
+      ),
+      migrations: await holds(async () => (await orm.migrator.getPending()).length === 0),
+    },
+    // Without the bus the sweep delivers, a second later.
+    useful: prefixed('bus.', bus.state().links),
+  });
   const http = await openHttp({
     host: settings.HOST,
     port: settings.PORT,
@@ -126,25 +146,40 @@ export async function openDoors(
             isOverloaded: () => lag.isExtreme,
           })
         : undefined,
+    transfers: wanted.api
+      ? {
+          ...(storageDoor
+            ? {
+                [storagePath]: serveStorage({
+                  ...storageDoor,
+                  log,
+                  metrics,
+                  allowedOrigins: () => rules.allowedOrigins,
+                  stalledMs: settings.TRANSFER_STALLED_SECONDS * 1000,
+                }),
+              }
+            : {}),
+          [uploadsPath]: serveUploads({
+            ...services,
+            allowedOrigins: () => rules.allowedOrigins,
+            stalledMs: settings.TRANSFER_STALLED_SECONDS * 1000,
+          }),
+        }
+      : {},
     addRoutes: (app) => {
-      if (wanted.api) servePayments(app, services);
+      if (wanted.api) {
+        serveConsole(app, settings.CONSOLE_DIR);
+        servePayments(app, services);
+        serveUnsubscribe(app, services);
+      }
     },
-    readiness: async () => ({
-      needed: {
-        accepting: isReady,
-        database: await holds(
-          async () => (await reads.query('select 1')).rowCount === 1 && (await orm.checkConnection()).ok,
-        ),
-        migrations: await holds(async () => (await orm.migrator.getPending()).length === 0),
-      },
-      // Without the bus the sweep delivers, a second later.
-      useful: prefixed('bus.', bus.state().links),
-    }),
+    readiness,
   });
   closing.add(() => http.close(settings.STOP_SECONDS * 1000));
   services.publicUrl = publicUrlOf(settings, http.port);
   rules = originRules(services.publicUrl, http.port, settings);
 
+  const open = { sockets: () => 0, subscriptions: () => 0 };
   if (wanted.realtime) {
     const realtime = attachRealtime({
       server: http.server,
@@ -178,8 +213,26 @@ export async function openDoors(
     metrics.gauge('tessera_subscriptions', 'Open subscriptions on WebSockets.', () =>
       realtime.subscriptions(),
     );
+    open.sockets = () => realtime.connections();
+    open.subscriptions = () => realtime.subscriptions();
     closing.add(() => realtime.drain(settings.STOP_SECONDS * 1000));
   }
+  const nodes = openNodes(bus, () =>
+    describeNode({
+      services: [...serviceNames],
+      settings,
+      storage: services.storage,
+      loopLagMs: () => lag.ms,
+      sockets: open.sockets,
+      subscriptions: () => open.subscriptions() + eventStreams.open(),
+      parts: async () => {
+        const { needed, useful } = await readiness();
+        return { ...needed, ...useful };
+      },
+    }),
+  );
+  services.nodes = nodes;
+  closing.add(() => nodes.close());
   closing.add(() => eventStreams.drain(settings.STOP_SECONDS * 1000));
   closing.add(() => {
     isReady = false;

@@ -18,10 +18,13 @@ import { openFolderMail } from './drivers/mail/openFolderMail.ts';
 import { openSmtpMail } from './drivers/mail/openSmtpMail.ts';
 import { openPayments } from './openPayments.ts';
 import { openSecretBox } from './drivers/secrets/openSecretBox.ts';
-import { openFileStorage } from './drivers/storage/openFileStorage.ts';
+import { type StorageDoor, openStorage } from './openStorage.ts';
 import { announceTo } from './events/record.ts';
 import { type Metrics, createMetrics } from './http/metrics.ts';
-import { publishProgressTo } from './jobs/enqueue.ts';
+import { makeAdmission } from './jobs/admitJob.ts';
+import { backgroundWork } from './jobs/backgroundWork.ts';
+import { admitJobsBy, publishProgressTo } from './jobs/enqueue.ts';
+import { handlers } from './jobs/handlers.ts';
 import { migrateWorker } from './jobs/migrateWorker.ts';
 import { measureGateway, observeLag } from './measureGateway.ts';
 import { Hub } from './realtime/Hub.ts';
@@ -36,6 +39,8 @@ export interface Parts {
   bus: Bus;
   hub: Hub;
   metrics: Metrics;
+  /** What the URLs of stored files lead to; null where another server answers them. */
+  storageDoor: StorageDoor | null;
 }
 
 async function openSchema(connection: Connection, settings: Settings, log: Logger): Promise<Database> {
@@ -80,6 +85,7 @@ export async function openServices(
   publishProgressTo(orm, (projectId, progress) =>
     bus.publishLane(`project:${projectId}`, 'jobs', progress.jobId, progress),
   );
+  admitJobsBy(orm, makeAdmission(handlers, settings.JOB_PRICES));
   const metrics = createMetrics();
   const tracer = new Tracer(observeLag(metrics));
   const hub = new Hub({ reads, bus, log, tracer });
@@ -107,6 +113,9 @@ export async function openServices(
     () => denials.size,
   );
   closing.add(() => denials.close());
+  const secrets = await openSecretBox(settings);
+  const opened = await openStorage(settings, secrets, () => services.publicUrl);
+  closing.add(() => opened.close());
   const services: Services = {
     settings,
     log,
@@ -116,15 +125,18 @@ export async function openServices(
     denials,
     feed: hub,
     traces,
+    // Known once the doors are open: see openDoors.
+    nodes: { ask: () => Promise.resolve([]) },
+    background: backgroundWork,
     presence,
     typing,
-    storage: await openFileStorage(join(settings.DATA_DIR, 'storage')),
+    storage: opened.storage,
     mail,
-    secrets: await openSecretBox(settings),
+    secrets,
     payments: await openPayments(orm, settings),
     observeCall: metrics.observeCall,
     // Known once the port is: see openDoors.
     publicUrl: '',
   };
-  return { services, bus, hub, metrics };
+  return { services, bus, hub, metrics, storageDoor: opened.door };
 }

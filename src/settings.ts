@@ -5,7 +5,10 @@
 import { resolve } from 'node:path';
 import { distance } from 'fastest-levenshtein';
 import { z } from 'zod';
+import { keepGiven } from './givenSettings.ts';
+import { jobLimits } from './jobSettings.ts';
 import { readBusUrl } from './readBusUrl.ts';
+import { readStorageUrl } from './readStorageUrl.ts';
 import { checkPaymentSettings, creditPackages, jobPrices } from './paymentSettings.ts';
 import { subnets } from './webhookSettings.ts';
 
@@ -23,6 +26,15 @@ const busUrl = z.string().transform((text, ctx) => {
     return readBusUrl(text);
   } catch (error) {
     ctx.addIssue(error instanceof Error ? error.message : 'is no address of a NATS server');
+    return z.NEVER;
+  }
+});
+
+const storageUrl = z.string().transform((text, ctx) => {
+  try {
+    return readStorageUrl(text);
+  } catch (error) {
+    ctx.addIssue(error instanceof Error ? error.message : 'is no address of a bucket');
     return z.NEVER;
   }
 });
@@ -75,6 +87,14 @@ export const settingTable = {
     busUrl.optional(),
     'nats://host:4222, tls:// to demand TLS, with user:password@ or token@ before the host; several servers of a cluster comma-separated. Default: the nodes speak over PostgreSQL.',
   ),
+  CONSOLE_DIR: setting(
+    z
+      .string()
+      .min(1)
+      .transform((path) => resolve(import.meta.dirname, '..', path)),
+    'Where the built console lies; relative to the checkout.',
+    'web/dist',
+  ),
   DATA_DIR: setting(
     z
       .string()
@@ -107,6 +127,20 @@ export const settingTable = {
       .transform((path) => resolve(path))
       .optional(),
     "A file in git-credential-store's format, for private repositories. Whoever may start a sync can read what these logins can read.",
+  ),
+  STORAGE_URL: setting(
+    storageUrl.optional(),
+    'Where files are stored: s3://bucket/prefix?region=eu-central-1, for other S3-compatible stores also with endpoint=https://… and pathStyle=1. Default: in DATA_DIR/storage, which all nodes must share.',
+  ),
+  S3_ACCESS_KEY_ID: setting(
+    z.string().min(1).optional(),
+    'Credentials for STORAGE_URL, with the next. Default: where AWS programs find theirs (environment, profile, role of the machine).',
+  ),
+  S3_SECRET_ACCESS_KEY: setting(z.string().min(1).optional(), 'See S3_ACCESS_KEY_ID.'),
+  TRANSFER_STALLED_SECONDS: setting(
+    whole(1, 3600),
+    'Seconds in which an upload or download by signed URL must move by 16 KB, else it is cut off.',
+    '60',
   ),
   MAX_TEXT_BYTES: setting(
     whole(1024, 64 * 2 ** 20),
@@ -229,7 +263,37 @@ export const settingTable = {
     'Days for which the event log is kept: who was away for longer loads anew, and activity goes back as far. Reads slow down beyond about 60.',
     '30',
   ),
+  MEDIA_MAX_BYTES: setting(whole(1, 2 ** 42), 'Size of a media file, at most.', String(5 * 2 ** 30)),
+  MEDIA_QUOTA_BYTES: setting(
+    whole(1, 2 ** 50),
+    'Bytes of media in all projects of one owner, at most; uploads that are not complete count as whole.',
+    String(50 * 2 ** 30),
+  ),
+  MEDIA_UPLOAD_HOURS: setting(whole(1, 168), 'Hours in which an upload must be completed.', '24'),
+  MEDIA_ORIGINAL_DAYS: setting(
+    whole(1, 36_500).optional(),
+    'Media files that were uploaded are deleted after so many days. Default: they are kept.',
+  ),
+  MEDIA_DERIVED_DAYS: setting(
+    whole(1, 36_500).optional(),
+    'Media files that were made from others are deleted after so many days. Default: they are kept.',
+  ),
+  MEDIA_FAILED_DAYS: setting(
+    whole(1, 36_500),
+    'Media files that could not be used are shown for so many days, and then deleted.',
+    '7',
+  ),
   WORKER_CONCURRENCY: setting(whole(1, 64), 'Jobs that one worker process runs at once.', '4'),
+  JOBS_PER_PROJECT: setting(
+    whole(1, 10_000),
+    'Jobs of one project that run at once, on all workers together. Give all workers the same.',
+    '8',
+  ),
+  JOB_LIMITS: setting(
+    jobLimits,
+    'Jobs of a kind that run at once, on all workers together, comma-separated: media.probe=2. A kind not named has no limit.',
+    '',
+  ),
   NODE_ENV: setting(z.string().optional(), 'production: what is for development alone is refused.'),
   JOB_PRICES: setting(
     jobPrices,
@@ -261,7 +325,7 @@ export const settingTable = {
   ),
   PAYMENTS_RETURN_URL: setting(
     z.url({ protocol: /^https?$/ }).optional(),
-    'Page to which buyers come back from paying. Default: the address of the server.',
+    'Page to which buyers come back from paying. Default: the console’s page of credits.',
   ),
 } satisfies Record<string, SettingRow<z.ZodType>>;
 
@@ -299,8 +363,11 @@ export function readSettings(environment: Record<string, string | undefined>): S
     if (meant) wrong.push(`${name} is not a setting; did you mean ${meant}?`);
   }
   const settings = read as Settings;
+  if (!settings.S3_ACCESS_KEY_ID !== !settings.S3_SECRET_ACCESS_KEY)
+    wrong.push('S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY go together; set both or neither.');
   if (wrong.length === 0) wrong.push(...checkPaymentSettings(settings));
   if (wrong.length > 0) throw new SettingsError(`These settings are wrong:\n  ${wrong.join('\n  ')}`);
+  keepGiven(settings, Object.keys(settingTable), environment);
   return settings;
 }
 

@@ -38,7 +38,7 @@ export async function startTessera(options: TesseraOptions): Promise<Tessera> {
     const parts = await openServices(connection, settings, log, closing);
     const { services, bus } = parts;
     if (wanted.has('worker')) {
-      const { orm, reads, storage, authorizer, secrets } = services;
+      const { orm, reads, storage, authorizer, secrets, mail } = services;
       const background = await startBackground({
         connection,
         orm,
@@ -47,14 +47,15 @@ export async function startTessera(options: TesseraOptions): Promise<Tessera> {
         storage,
         authorizer,
         secrets,
+        mail,
+        publicUrl: () => services.publicUrl,
         metrics: parts.metrics,
         settings,
         log,
       });
       closing.add(() => background.stop());
     }
-    const doors = { api: wanted.has('api'), realtime: wanted.has('realtime') };
-    const url = await openDoors(parts, doors, closing);
+    const url = await openDoors(parts, wanted, closing);
     const stop = () => closing.run();
     return { url, publicUrl: services.publicUrl, services, stop, [Symbol.asyncDispose]: stop };
   } catch (error) {

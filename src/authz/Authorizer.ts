@@ -188,6 +188,21 @@ export class Authorizer {
     return this.#selectAllowed({ usernames }, permission, projectId);
   }
 
+  /** What a person may do in the project now, by their roles alone; undefined for who is suspended or gone. */
+  async rightsOf(actorId: string, projectId: string): Promise<Rights | undefined> {
+    const [row] = await readRolesOf(this.#reads, { ids: [actorId] }, projectId);
+    if (!row) return undefined;
+    const snapshot = await this.snapshotAt(Number(row.policy_epoch));
+    const roles = rolesOf(row);
+    return {
+      can: (permission) => {
+        const [object = '', action = ''] = permission.split('.');
+        return snapshot.allows(roles, object, action);
+      },
+      holds: (role) => snapshot.covers(roles, `role:${role}`, () => true),
+    };
+  }
+
   async #selectAllowed(
     who: Parameters<typeof readRolesOf>[1],
     permission: string,

@@ -1,48 +1,9 @@
 /**
- * The built-in roles and what each may do, as a fresh system starts with. Each procedure names the least
- * role that gets it; roles inherit upwards. After installation `casbin_rules` alone counts.
+ * What each built-in role may do, as a fresh system starts with. Each procedure names the least role that gets it; roles
+ * inherit upwards. After installation `casbin_rules` alone counts.
  */
-export interface BuiltinRole {
-  name: string;
-  scope: 'system' | 'project';
-  description: string;
-  /** Roles whose permissions it has too. */
-  inherits: string[];
-}
+import { type ImplicitRole, builtinRoles } from './builtinRoles.ts';
 
-/** Roles that an actor can be given. */
-export const builtinRoles: BuiltinRole[] = [
-  { name: 'admin', scope: 'system', description: 'Everything, everywhere.', inherits: [] },
-  { name: 'user', scope: 'system', description: 'Every signed-in actor.', inherits: [] },
-  {
-    name: 'owner',
-    scope: 'project',
-    description: 'Everything in the project, deleting it included.',
-    inherits: ['manager'],
-  },
-  {
-    name: 'manager',
-    scope: 'project',
-    description: 'Members and settings of the project.',
-    inherits: ['developer'],
-  },
-  {
-    name: 'developer',
-    scope: 'project',
-    description: 'Runs jobs and moderates discussions.',
-    inherits: ['editor'],
-  },
-  { name: 'editor', scope: 'project', description: 'Writes and discusses.', inherits: ['viewer'] },
-  { name: 'viewer', scope: 'project', description: 'Reads.', inherits: ['guest'] },
-];
-
-/** Roles that nobody is given: everyone, everyone signed in, everyone signed in at a public project. */
-export type ImplicitRole = 'anonymous' | 'authenticated' | 'guest';
-export const implicitRoles: readonly { name: ImplicitRole; description: string }[] = [
-  { name: 'anonymous', description: 'Everyone, signed in or not.' },
-  { name: 'authenticated', description: 'Everyone who is signed in.' },
-  { name: 'guest', description: 'Everyone who is signed in, in a public project.' },
-];
 type Grantee = ImplicitRole | 'user' | 'owner' | 'manager' | 'developer' | 'editor' | 'viewer' | 'admin';
 
 /** router → procedure → the least role that may call it. */
@@ -57,6 +18,7 @@ export const defaultPermissions: Record<string, Record<string, Grantee>> = {
     logout: 'authenticated',
     me: 'authenticated',
     permissions: 'authenticated',
+    watch: 'authenticated',
     changePassword: 'authenticated',
     requestVerification: 'authenticated',
     sessions: 'authenticated',
@@ -65,9 +27,11 @@ export const defaultPermissions: Record<string, Record<string, Grantee>> = {
   apiKeys: { create: 'user', list: 'user', revoke: 'user', rotate: 'user' },
   actors: {
     get: 'user',
+    named: 'user',
     search: 'user',
     update: 'user',
     delete: 'user',
+    list: 'admin',
     suspend: 'admin',
     unsuspend: 'admin',
   },
@@ -100,10 +64,21 @@ export const defaultPermissions: Record<string, Record<string, Grantee>> = {
     activity: 'guest',
     update: 'manager',
     transfer: 'owner',
+    cancelTransfer: 'owner',
+    transfers: 'user',
+    acceptTransfer: 'user',
+    declineTransfer: 'user',
     delete: 'owner',
     restore: 'owner',
   },
-  members: { list: 'viewer', add: 'manager', setRole: 'manager', remove: 'manager', leave: 'viewer' },
+  members: {
+    list: 'viewer',
+    search: 'viewer',
+    add: 'manager',
+    setRole: 'manager',
+    remove: 'manager',
+    leave: 'viewer',
+  },
   repositories: {
     sync: 'developer',
     syncs: 'viewer',
@@ -112,9 +87,19 @@ export const defaultPermissions: Record<string, Record<string, Grantee>> = {
     file: 'guest',
     diff: 'guest',
   },
-  jobs: { get: 'viewer', list: 'viewer', watch: 'viewer', cancel: 'developer', retry: 'developer' },
+  jobs: {
+    get: 'viewer',
+    list: 'viewer',
+    segments: 'viewer',
+    watch: 'viewer',
+    cancel: 'developer',
+    retry: 'developer',
+    retrySegment: 'developer',
+    prioritize: 'developer',
+  },
   threads: {
     list: 'guest',
+    files: 'guest',
     get: 'guest',
     watch: 'guest',
     create: 'editor',
@@ -135,6 +120,17 @@ export const defaultPermissions: Record<string, Record<string, Grantee>> = {
     react: 'viewer',
     unreact: 'viewer',
   },
+  media: {
+    list: 'guest',
+    get: 'guest',
+    usage: 'editor',
+    download: 'viewer',
+    createUpload: 'editor',
+    completeUpload: 'editor',
+    update: 'editor',
+    delete: 'developer',
+    restore: 'developer',
+  },
   milestones: {
     list: 'guest',
     get: 'guest',
@@ -146,6 +142,7 @@ export const defaultPermissions: Record<string, Record<string, Grantee>> = {
   tasks: {
     list: 'guest',
     get: 'guest',
+    dependencies: 'guest',
     criticalPath: 'guest',
     burndown: 'guest',
     create: 'editor',
@@ -157,6 +154,7 @@ export const defaultPermissions: Record<string, Record<string, Grantee>> = {
   },
   issues: {
     list: 'guest',
+    labels: 'guest',
     get: 'guest',
     create: 'editor',
     update: 'editor',
@@ -172,10 +170,13 @@ export const defaultPermissions: Record<string, Record<string, Grantee>> = {
     list: 'user',
     groups: 'user',
     unreadCount: 'user',
+    unreadCounts: 'user',
     markRead: 'user',
     markAllRead: 'user',
     preferences: 'user',
     setPreference: 'user',
+    digest: 'user',
+    setDigest: 'user',
     watch: 'user',
   },
   categories: {
@@ -296,6 +297,7 @@ export const defaultPermissions: Record<string, Record<string, Grantee>> = {
     events: 'user',
   },
   realtime: { trace: 'admin' },
+  system: { settings: 'admin', health: 'admin' },
   fileTranslations: { list: 'guest', progress: 'guest', record: 'editor' },
   credits: {
     balance: 'user',

@@ -6,6 +6,7 @@ import { furtherRules as aboutGrants } from './rules/grant.ts';
 import { furtherRules as aboutOrganizations } from './rules/organization.ts';
 import { furtherRules as aboutPolicies } from './rules/policy.ts';
 import { furtherRules as aboutThreads } from './rules/thread.ts';
+import { furtherRules as aboutTransfers } from './rules/transfer.ts';
 import { furtherRules as aboutWebhooks } from './rules/webhook.ts';
 
 /** Every rule of `rules/`: a test holds that each procedure that asks one is named there. */
@@ -17,6 +18,7 @@ export const furtherRules: readonly FurtherRule[] = [
   ...aboutOrganizations,
   ...aboutPolicies,
   ...aboutThreads,
+  ...aboutTransfers,
   ...aboutWebhooks,
 ];
 

@@ -1,7 +1,8 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { v7 as uuidv7 } from 'uuid';
 import { systemCause, transact } from '../database/transaction.ts';
-import { builtinRoles, defaultRules } from './defaultPolicy.ts';
+import { builtinRoles } from './builtinRoles.ts';
+import { defaultRules } from './defaultPolicy.ts';
 
 const newRules = `
 insert into authz_defaults (ptype, v0, v1, v2, v3)

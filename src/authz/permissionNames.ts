@@ -11,10 +11,15 @@ export const permissionNames: readonly string[] = Object.entries(defaultPermissi
   ([object, actions]) => Object.keys(actions).map((action) => `${object}.${action}`),
 );
 
+/** Taken apart once: who gives a role away is compared with each of its rules. */
+const parts = permissionNames.map((name) => ({ name, split: splitPermission(name) }));
+
 /** The permissions that a rule about `object.action` covers: with `*`, all of an object or of all objects. */
 export function permissionsUnder(object: string, action: string): readonly string[] {
-  return permissionNames.filter((name) => {
-    const [ownObject, ownAction] = splitPermission(name);
-    return (object === '*' || object === ownObject) && (action === '*' || action === ownAction);
-  });
+  return parts
+    .filter(
+      ({ split: [ownObject, ownAction] }) =>
+        (object === '*' || object === ownObject) && (action === '*' || action === ownAction),
+    )
+    .map(({ name }) => name);
 }

@@ -8,6 +8,7 @@ const statements = [
   // Nodes read a change within a second; who was away for longer decides everything anew.
   `delete from access_changes where created_at < now() - interval '1 hour'`,
   `delete from sessions where coalesce(revoked_at, expires_at) < now() - interval '30 days'`,
+  `delete from mail_digests where status <> 'sending' and created_at < now() - interval '30 days'`,
 ];
 
 /** Removes answers kept for retries, spent links, records of changed access and ended sessions after their time. */

@@ -13,6 +13,7 @@ import { AuditSeal } from './policies/AuditSeal.ts';
 import { PolicyFixture } from './policies/PolicyFixture.ts';
 import { Project } from './projects/Project.ts';
 import { ProjectMember } from './projects/ProjectMember.ts';
+import { ProjectTransfer } from './projects/ProjectTransfer.ts';
 import { ProjectManifest } from './repositories/ProjectManifest.ts';
 import { RepoSync } from './repositories/RepoSync.ts';
 import { SourceFile } from './repositories/SourceFile.ts';
@@ -25,6 +26,9 @@ import { ThreadSubscription } from './threads/ThreadSubscription.ts';
 import { ThreadRead } from './threads/ThreadRead.ts';
 import { Notification } from './notifications/Notification.ts';
 import { NotificationPreference } from './notifications/NotificationPreference.ts';
+import { DigestSetting } from './notifications/DigestSetting.ts';
+import { MailDigest } from './notifications/MailDigest.ts';
+import { NotificationMail } from './notifications/NotificationMail.ts';
 import { Milestone } from './tracking/Milestone.ts';
 import { Task } from './tracking/Task.ts';
 import { TaskDependency } from './tracking/TaskDependency.ts';
@@ -58,6 +62,7 @@ export const entities = [
   PolicyFixture,
   Project,
   ProjectMember,
+  ProjectTransfer,
   ProjectManifest,
   RepoSync,
   SourceFile,
@@ -70,6 +75,9 @@ export const entities = [
   ThreadRead,
   Notification,
   NotificationPreference,
+  DigestSetting,
+  MailDigest,
+  NotificationMail,
   Milestone,
   Task,
   TaskDependency,

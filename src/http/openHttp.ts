@@ -9,7 +9,6 @@ import type { AddressInfo } from 'node:net';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Metrics } from './metrics.ts';
-import { servePages } from './servePages.ts';
 
 export interface Http {
   server: Server;
@@ -35,8 +34,12 @@ export interface HttpOptions {
   maxConnections: number;
   /** Milliseconds in which the head of a request must have come. */
   headersMs: number;
+  /** Milliseconds in which the body of a request must have come, unless it is a transfer. Default: a minute. */
+  bodyMs?: number;
   /** Answers everything below /trpc/; undefined where this process serves neither calls nor subscriptions. */
   procedures: ((request: IncomingMessage, response: ServerResponse) => Promise<void>) | undefined;
+  /** Answers everything below a path, such as /storage/, without Fastify: bodies of any size, for any time. */
+  transfers?: Readonly<Record<string, (request: IncomingMessage, response: ServerResponse) => Promise<void>>>;
   /** Further paths: webhooks that come in, and pages. */
   addRoutes: (app: FastifyInstance) => void;
   readiness: () => Promise<Readiness>;
@@ -48,32 +51,62 @@ const checkMs = 5_000;
 /** Connections that may wait to be accepted; Node's 511 turn away half of those who come back after a deploy. */
 const backlog = 4096;
 
+const defaultBodyMs = 60_000;
+
 const serverOptions = {
-  requestTimeout: 60_000,
+  // A file may take hours; see limitBody for the rest.
+  requestTimeout: 0,
   // Anything else that asks for an upgrade (HTTP/2 in clear text) is answered as an ordinary request.
   shouldUpgradeCallback: (request: IncomingMessage) => request.headers.upgrade?.toLowerCase() === 'websocket',
 };
 
-/** Opens the one HTTP server of the process: procedures, health, metrics and the account pages. */
+/** Ends the connection when the body of the request does not come to an end. */
+function limitBody(request: IncomingMessage, milliseconds: number): void {
+  const { 'content-length': length = '0', 'transfer-encoding': encoding } = request.headers;
+  if (length === '0' && encoding === undefined) return;
+  const timer = setTimeout(() => {
+    if (!request.complete) request.socket.destroy();
+  }, milliseconds);
+  request.once('close', () => clearTimeout(timer));
+}
+
+/** Opens the one HTTP server of the process: procedures, health, metrics, and what is added. */
 export async function openHttp(options: HttpOptions): Promise<Http> {
-  const { log, metrics, procedures } = options;
+  const { log, metrics, procedures, transfers = {}, bodyMs = defaultBodyMs } = options;
   const times = {
     headersTimeout: options.headersMs,
     connectionsCheckingInterval: Math.min(checkMs, options.headersMs),
   };
   let isClosing = false;
+  const findTransfer = ({ url }: IncomingMessage) =>
+    Object.entries(transfers).find(([path]) => url?.startsWith(path))?.[1];
+  const answer = (
+    handle: RequestListener,
+    request: IncomingMessage,
+    response: ServerResponse,
+    transfer: ReturnType<typeof findTransfer>,
+  ): void => {
+    // Who calls without a pause would come back on the same connection until it is cut off.
+    if (isClosing) response.setHeader('connection', 'close');
+    if (!transfer) limitBody(request, bodyMs);
+    // Straight to tRPC: Fastify would parse a body that tRPC parses again.
+    const serve = transfer ?? (request.url?.startsWith('/trpc/') ? procedures : undefined);
+    if (!serve) return handle(request, response);
+    serve(request, response).catch((error: unknown) => {
+      log.error({ err: error }, 'a request could not be answered');
+      if (!response.headersSent) response.writeHead(500);
+      response.end();
+    });
+  };
   const app: FastifyInstance = fastify({
     serverFactory: (handle: RequestListener) =>
-      createServer({ ...serverOptions, ...times }, (request, response) => {
-        // Who calls without a pause would come back on the same connection until it is cut off.
-        if (isClosing) response.setHeader('connection', 'close');
-        // Straight to tRPC: Fastify would parse a body that tRPC parses again.
-        if (!procedures || !request.url?.startsWith('/trpc/')) return handle(request, response);
-        procedures(request, response).catch((error: unknown) => {
-          log.error({ err: error }, 'a request could not be answered');
-          if (!response.headersSent) response.writeHead(500);
-          response.end();
-        });
+      createServer({ ...serverOptions, ...times }, (request, response) =>
+        answer(handle, request, response, findTransfer(request)),
+      ).on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+        const transfer = findTransfer(request);
+        // A transfer asks for the body itself, after it has looked at the head.
+        if (!transfer) response.writeContinue();
+        answer(handle, request, response, transfer);
       }),
   });
   app.get('/healthz', () => ({ status: 'alive' }));
@@ -103,7 +136,6 @@ export async function openHttp(options: HttpOptions): Promise<Http> {
       remedy: 'Procedures are at /trpc/<router>.<procedure>; / lists the rest.',
     }),
   );
-  servePages(app);
   options.addRoutes(app);
   app.server.maxConnections = options.maxConnections;
   await app.listen({ host: options.host, port: options.port, backlog });

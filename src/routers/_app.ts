@@ -14,6 +14,7 @@ import { institutions } from './institutions.ts';
 import { issues } from './issues.ts';
 import { jobs } from './jobs.ts';
 import { members } from './members.ts';
+import { media } from './media.ts';
 import { milestones } from './milestones.ts';
 import { models } from './models.ts';
 import { notifications } from './notifications.ts';
@@ -34,6 +35,7 @@ import { threads } from './threads.ts';
 import { fileTranslations } from './fileTranslations.ts';
 import { services } from './services.ts';
 import { sourceFiles } from './sourceFiles.ts';
+import { system } from './system.ts';
 import { targets } from './targets.ts';
 import { type Meta, router } from './trpc.ts';
 import { vocabularies } from './vocabularies.ts';
@@ -54,6 +56,7 @@ const routers = {
   institutions,
   issues,
   jobs,
+  media,
   members,
   milestones,
   models,
@@ -72,6 +75,7 @@ const routers = {
   services,
   sourceFiles,
   stars,
+  system,
   targets,
   tasks,
   threads,

@@ -10,10 +10,15 @@ import { viewAccountOf } from '../domain/identity/viewAccountOf.ts';
 import { TesseraError, fail } from '../errors.ts';
 import { uuid } from '../views/columns.ts';
 import { type ActorRef, viewActorRef } from '../views/identity.ts';
+import { roleName } from '../views/policies.ts';
+import { page, readCursor, toPage } from '../views/paging.ts';
+import { listActors } from '../views/sql/identity/listActors.ts';
+import { nameActors } from '../views/sql/identity/nameActors.ts';
 import { readActor } from '../views/sql/readActor.ts';
 import { searchActors } from '../views/sql/searchActors.ts';
 import type { Call } from './Call.ts';
 import { displayName, givenPassword, orcid, searchText } from './identityFields.ts';
+import { line } from './freeText.ts';
 import { metadata } from './metadata.ts';
 import { forgetAttempts, takeAttempt } from './rateLimits.ts';
 import { instance, router } from './trpc.ts';
@@ -47,11 +52,41 @@ export const actors = router({
       (await readActor(ctx.reads, input.actorId)) ?? fail('NOT_FOUND', { thing: 'actor' }),
   ),
 
+  /**
+   * Who these ids are, in any order, for what names people by their ids alone; deleted accounts as they are called
+   * since, ids of nobody left out.
+   */
+  named: instance.query(
+    'actors.named',
+    { actorIds: z.array(uuid).min(1).max(200) },
+    async ({ ctx, input }) => ({ items: await nameActors(ctx.reads, input.actorIds) }),
+  ),
+
   /** Active people and organizations whose username or name begins with `text`: to add or mention them. */
   search: instance.query(
     'actors.search',
     { text: searchText, limit: z.number().int().min(1).max(50).default(10) },
     async ({ ctx, input }) => ({ items: await searchActors(ctx.reads, input.text, input.limit) }),
+  ),
+
+  /**
+   * All people and organizations with their accounts, newest first: those whose username, name or address
+   * contains `text`, of a kind, with a role held everywhere (`user`: with no other), or in a state; `actorId` is one.
+   */
+  list: instance.query(
+    'actors.list',
+    {
+      ...page,
+      actorId: uuid.optional(),
+      text: line(100).optional(),
+      kind: z.enum(['person', 'organization']).optional(),
+      role: roleName.optional(),
+      state: z.enum(['active', 'suspended', 'unverified']).optional(),
+    },
+    async ({ ctx, input: { cursor, limit, ...filter } }) => {
+      const of = { filter, position: readCursor(cursor), limit: limit + 1 };
+      return toPage(await listActors(ctx.reads, of), limit, (person) => person);
+    },
   ),
 
   /** Changes what is given of the caller's own profile; `metadata` is replaced as a whole. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isKeyScope } from '../authz/procedures.ts';
 import { hide } from '../authz/refuse.ts';
 import { createApiKey, revokeApiKey, rotateApiKey, type MadeApiKey } from '../domain/identity/apiKeys.ts';
-import { uuid } from '../views/columns.ts';
+import { givenMoment, uuid } from '../views/columns.ts';
 import { type ApiKeyView, viewApiKey } from '../views/identity.ts';
 import { page, readCursor, toPage } from '../views/paging.ts';
 import { listApiKeys } from '../views/sql/listApiKeys.ts';
@@ -16,7 +16,7 @@ const scope = z.string().max(100).refine(isKeyScope, {
 });
 const scopes = z.array(scope).min(1).max(200);
 const someProjects = z.array(uuid).min(1).max(100);
-const expiresAt = z.date().refine((moment) => moment > new Date(), 'Give a moment to come.');
+const expiresAt = givenMoment.refine((moment) => moment > new Date(), 'Give a moment to come.');
 
 /** `key` is shown this once. */
 const viewMade = ({ apiKey, key }: MadeApiKey): { key: string; apiKey: ApiKeyView } => ({

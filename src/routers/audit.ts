@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { z } from 'zod';
 import { verifyChain } from '../domain/audit/verifyChain.ts';
-import { moment, uuid } from '../views/columns.ts';
+import { givenMoment, uuid } from '../views/columns.ts';
 import { type AuditLogView, viewDenial } from '../views/audit.ts';
 import { type AuditFormat, writeAudit } from '../views/auditText.ts';
 import { page, readCursor, toPage } from '../views/paging.ts';
@@ -16,6 +16,9 @@ const filters = {
   /** `create`, `update`, `delete`, `deny` … */
   action: line(50).optional(),
   actorId: uuid.optional(),
+  fromAt: givenMoment.optional(),
+  /** Exclusive. */
+  toAt: givenMoment.optional(),
 };
 
 interface Input {
@@ -23,6 +26,8 @@ interface Input {
   entityId?: string | undefined;
   action?: string | undefined;
   actorId?: string | undefined;
+  fromAt?: Date | undefined;
+  toAt?: Date | undefined;
   cursor?: string | null | undefined;
   limit: number;
 }
@@ -33,6 +38,8 @@ const toFilter = (projectId: string | null, input: Input): AuditFilter => ({
   entityId: input.entityId ?? null,
   action: input.action ?? null,
   actorId: input.actorId ?? null,
+  fromAt: input.fromAt ?? null,
+  toAt: input.toAt ?? null,
   after: readCursor(input.cursor),
   limit: input.limit + 1,
 });
@@ -41,9 +48,9 @@ const span = {
   cursor: page.cursor,
   limit: z.number().int().min(1).max(5000).default(1000),
   format: z.enum(['csv', 'json']).default('csv'),
-  fromAt: moment.optional(),
+  fromAt: givenMoment.optional(),
   /** Exclusive. */
-  toAt: moment.optional(),
+  toAt: givenMoment.optional(),
 };
 
 interface Span {

@@ -1,6 +1,4 @@
 import { v7 as uuidv7 } from 'uuid';
-import { permissionNames } from '../authz/permissionNames.ts';
-import { hideProject } from '../authz/refuse.ts';
 import { transact } from '../database/transaction.ts';
 import { changePassword } from '../domain/identity/changePassword.ts';
 import { closeSession } from '../domain/identity/closeSession.ts';
@@ -26,9 +24,10 @@ import type { Call } from './Call.ts';
 import { checkSignIn } from './checkSignIn.ts';
 import { displayName, email, givenPassword, linkToken, newPassword, username } from './identityFields.ts';
 import { networkOf } from './networkOf.ts';
+import { readRights, watchRights } from './ownRights.ts';
 import { forgetAttempts, takeAttempt } from './rateLimits.ts';
 import { sendLater } from './sendLater.ts';
-import { instance, isInProject, router } from './trpc.ts';
+import { instance, router } from './trpc.ts';
 import { writeAs } from './writeAs.ts';
 
 const newAccount = { id: uuid.optional(), name: displayName, username, email, password: newPassword };
@@ -95,16 +94,18 @@ export const auth = router({
    * What the caller may do, everywhere or in a project: names of procedures, and the roles that these come
    * from, so that a front end can hide the rest. A project that they may do nothing in is NOT_FOUND.
    */
-  permissions: instance.query('auth.permissions', { projectId: uuid.optional() }, async ({ ctx, input }) => {
-    const { projectId } = input;
-    const inProject =
-      projectId === undefined ? ctx.access : await ctx.authorizer.access(ctx.origin.tokenHash, projectId);
-    // What takes no project is decided outside any, whatever roles one has in this one.
-    const accessFor = (name: string) => (isInProject(name) ? inProject : ctx.access);
-    const permissions = permissionNames.filter((name) => accessFor(name).can(name));
-    if (projectId !== undefined && !permissions.some(isInProject)) hideProject(inProject);
-    return { roles: inProject.roles.map((role) => role.slice('role:'.length)), permissions };
-  }),
+  permissions: instance.query('auth.permissions', { projectId: uuid.optional() }, async ({ ctx, input }) =>
+    readRights(ctx, input.projectId),
+  ),
+
+  /**
+   * The same live: what the caller may do now, and again whenever that has become something else, by whatever
+   * change of the policy, of roles or of a project. It ends when the session does, or the account is suspended.
+   * A project that is no longer seen takes its permissions away, and gives them back when it is seen again.
+   */
+  watch: instance.subscription('auth.watch', { projectId: uuid.optional() }, async ({ ctx, input }) =>
+    watchRights(ctx, input.projectId),
+  ),
 
   /** Confirms an address by the link that was mailed there. */
   verifyEmail: instance.mutation('auth.verifyEmail', { token: linkToken }, async ({ ctx, input }) => {

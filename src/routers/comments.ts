@@ -81,15 +81,20 @@ export const comments = router({
     ),
   ),
 
-  /** Comments of a thread, oldest first, with authors and reactions; deleted ones are left out. */
-  list: project.query('comments.list', { ...page, threadId: uuid }, async ({ ctx, input }) => {
-    const rows = await listComments(ctx.reads, {
-      projectId: ctx.projectId,
-      threadId: input.threadId,
-      position: readCursor(input.cursor),
-      limit: input.limit + 1,
-    });
-    if (!rows) return fail('NOT_FOUND', { thing: 'thread' });
-    return toPage(rows, input.limit, (comment) => comment);
-  }),
+  /** Comments of a thread, oldest first or the other way round, with authors and reactions; deleted ones are left out. */
+  list: project.query(
+    'comments.list',
+    { ...page, threadId: uuid, newestFirst: z.boolean().default(false) },
+    async ({ ctx, input }) => {
+      const rows = await listComments(ctx.reads, {
+        projectId: ctx.projectId,
+        threadId: input.threadId,
+        newestFirst: input.newestFirst,
+        position: readCursor(input.cursor),
+        limit: input.limit + 1,
+      });
+      if (!rows) return fail('NOT_FOUND', { thing: 'thread' });
+      return toPage(rows, input.limit, (comment) => comment);
+    },
+  ),
 });

@@ -12,6 +12,8 @@ import type { Storage } from '../drivers/storage/Storage.ts';
 import type { Traces } from '../events/trace.ts';
 import type { Feed } from '../events/watch.ts';
 import type { Settings } from '../settings.ts';
+import type { BackgroundWork } from '../views/health.ts';
+import type { Nodes } from '../views/nodes.ts';
 
 /** What the process offers to every call; made once by `startTessera`. */
 export interface Services {
@@ -26,6 +28,10 @@ export interface Services {
   feed: Feed;
   /** What the nodes know of the way of an event. */
   traces: Traces;
+  /** How the nodes are. */
+  nodes: Nodes;
+  /** What workers do without being asked. */
+  background: BackgroundWork;
   /** Who is where. */
   presence: Presence;
   /** Who is typing. */

@@ -1,5 +1,6 @@
 import type { AnyTRPCProcedure, AnyTRPCRouter } from '@trpc/server';
-import { builtinRoles, defaultPermissions } from '../authz/defaultPolicy.ts';
+import { builtinRoles } from '../authz/builtinRoles.ts';
+import { defaultPermissions } from '../authz/defaultPolicy.ts';
 import type { Meta } from './trpc.ts';
 
 export interface Route {

@@ -9,6 +9,7 @@ import { page, readCursor, toPage } from '../views/paging.ts';
 import { type IssueDetails, issueState } from '../views/social.ts';
 import { listIssueMentions } from '../views/sql/listIssueMentions.ts';
 import { listIssues } from '../views/sql/listIssues.ts';
+import { listLabels } from '../views/sql/listLabels.ts';
 import { readIssue } from '../views/sql/readIssue.ts';
 import { askAssignee } from './assignee.ts';
 import { freeText } from './freeText.ts';
@@ -75,6 +76,11 @@ export const issues = router({
       return toPage(await listIssues(ctx.reads, of), limit, (issue) => issue);
     },
   ),
+
+  /** The labels that the project's issues have, the most used first, with how many open issues have each; 500 at most. */
+  labels: project.query('issues.labels', {}, async ({ ctx }) => ({
+    items: await listLabels(ctx.reads, ctx.projectId, 500),
+  })),
 
   /** Changes what is given. Send the `version` you read, and a change in between is a VERSION_CLASH. */
   update: project.mutation(

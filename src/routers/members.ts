@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { addMember, removeMember, setMemberRole, type Membership } from '../domain/projects/changeMember.ts';
 import { mayGrant } from '../authz/rules/grant.ts';
 import { fail } from '../errors.ts';
@@ -5,8 +6,9 @@ import { uuid } from '../views/columns.ts';
 import { page, readCursor, toPage } from '../views/paging.ts';
 import { type MemberView, viewMember } from '../views/projects.ts';
 import { listMembers } from '../views/sql/listMembers.ts';
+import { searchMembers } from '../views/sql/searchMembers.ts';
 import type { Call } from './Call.ts';
-import { line } from './freeText.ts';
+import { freeText, line } from './freeText.ts';
 import { project, router } from './trpc.ts';
 
 const view = ({ member, actor, role }: Membership): MemberView => viewMember(member, actor, role);
@@ -41,6 +43,18 @@ export const members = router({
       ({ member }) => member,
     );
   }),
+
+  /**
+   * Active people of the project, in person or through an organization, whose username or a word of whose name
+   * begins with `text`; without it, any: to mention them, or to give them something to do.
+   */
+  search: project.query(
+    'members.search',
+    { text: freeText(400).default(''), limit: z.number().int().min(1).max(50).default(10) },
+    async ({ ctx, input: { text, limit } }) => ({
+      items: await searchMembers(ctx.reads, { projectId: ctx.projectId, beginning: text, limit }),
+    }),
+  ),
 
   /** Gives a member another role; neither the old nor the new one may exceed the caller's. */
   setRole: project.mutation('members.setRole', { actorId: uuid, role: line(50) }, ({ ctx, input }) => {

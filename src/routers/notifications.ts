@@ -1,15 +1,19 @@
 import { z } from 'zod';
+import { setDigest } from '../domain/notifications/setDigest.ts';
 import { markNotificationsRead } from '../domain/notifications/markNotificationsRead.ts';
 import { setPreference } from '../domain/notifications/setPreference.ts';
 import { TesseraError } from '../errors.ts';
 import { LogWatch } from '../events/watch.ts';
 import { uuid } from '../views/columns.ts';
+import { digestSetting } from '../views/digests.ts';
 import { notificationType } from '../views/notifications.ts';
 import { page, readCursor, toPage } from '../views/paging.ts';
 import { countUnread } from '../views/sql/countUnread.ts';
+import { countUnreadBySubject } from '../views/sql/countUnreadBySubject.ts';
 import { listNotificationGroups } from '../views/sql/listNotificationGroups.ts';
 import { listNotifications } from '../views/sql/listNotifications.ts';
 import { listPreferences } from '../views/sql/listPreferences.ts';
+import { readDigest } from '../views/sql/readDigest.ts';
 import { line } from './freeText.ts';
 import { instance, router } from './trpc.ts';
 
@@ -25,18 +29,41 @@ export const notifications = router({
     return toPage(await listNotifications(ctx.reads, of), limit, (notification) => notification);
   }),
 
-  /** The inbox: one line for each subject, with its newest notification and how many there are, newest first. */
-  groups: instance.query('notifications.groups', list, async ({ ctx, input }) => {
-    const { unreadOnly, limit } = input;
-    const of = { userId: ctx.actor.id, unreadOnly, position: readCursor(input.cursor), limit: limit + 1 };
-    const groups = await listNotificationGroups(ctx.reads, of);
-    const paged = groups.map((group) => ({ id: group.newest.id, createdAt: group.newest.createdAt, group }));
-    return toPage(paged, limit, ({ group }) => group);
-  }),
+  /**
+   * The inbox: one line for each subject, with its newest notification, how many there are, and what the caller
+   * chose to hear of the thread and the project; newest first. All, or those of a project.
+   */
+  groups: instance.query(
+    'notifications.groups',
+    { ...list, projectId: uuid.optional() },
+    async ({ ctx, input }) => {
+      const { unreadOnly, projectId, limit } = input;
+      const of = {
+        userId: ctx.actor.id,
+        unreadOnly,
+        projectId,
+        scope: ctx.access.projectsWhere('projects.get'),
+        position: readCursor(input.cursor),
+        limit: limit + 1,
+      };
+      const groups = await listNotificationGroups(ctx.reads, of);
+      const paged = groups.map((group) => ({
+        id: group.newest.id,
+        createdAt: group.newest.createdAt,
+        group,
+      }));
+      return toPage(paged, limit, ({ group }) => group);
+    },
+  ),
 
   /** How many of the caller's notifications are unread. */
   unreadCount: instance.query('notifications.unreadCount', {}, ({ ctx }) =>
     countUnread(ctx.reads, ctx.actor.id),
+  ),
+
+  /** The same by project and by subject, so that a page can show them wherever the project or the subject is named. */
+  unreadCounts: instance.query('notifications.unreadCounts', {}, ({ ctx }) =>
+    countUnreadBySubject(ctx.reads, ctx.actor.id),
   ),
 
   /** Marks notifications as read: those of `ids`, or all about one `subject`. Answers how many were unread. */
@@ -76,6 +103,24 @@ export const notifications = router({
       ctx.write(
         (em) => setPreference(em, ctx.actor, { type, isEnabled }),
         (preference) => preference,
+      ),
+  ),
+
+  /** How often the caller is mailed what they have not read, and whether their address is confirmed: nothing is mailed before. */
+  digest: instance.query('notifications.digest', {}, ({ ctx }) => readDigest(ctx.reads, ctx.actor.id)),
+
+  /** Changes what is given: `immediately`, `hourly`, `daily` at an `hour` of a `timeZone`, or `never`. */
+  setDigest: instance.mutation(
+    'notifications.setDigest',
+    {
+      frequency: digestSetting.shape.frequency.optional(),
+      hour: digestSetting.shape.hour.optional(),
+      timeZone: line(64).optional(),
+    },
+    ({ ctx, input: { mutationId: _, ...changes } }) =>
+      ctx.write(
+        (em) => setDigest(em, ctx.actor.id, changes),
+        (digest) => digest,
       ),
   ),
 

@@ -8,6 +8,7 @@ import { isAdoptable } from '../views/sql/patterns/adoptionLinks.ts';
 import { listHistory } from '../views/sql/patterns/listHistory.ts';
 import { type NounFilter, listNouns } from '../views/sql/patterns/listNouns.ts';
 import { listUses } from '../views/sql/patterns/listUses.ts';
+import { nameReferences } from '../views/sql/patterns/nameReferences.ts';
 import { readAsOf } from '../views/sql/patterns/readAsOf.ts';
 import { readNoun } from '../views/sql/patterns/readNoun.ts';
 import { readOrigin } from '../views/sql/patterns/readOrigin.ts';
@@ -76,7 +77,9 @@ export async function pageOfHistory(
     position: readCursor(input.cursor),
     limit: input.limit + 1,
   });
-  return rows ? toPage(rows, input.limit, (row) => row) : fail('NOT_FOUND', { thing: noun });
+  if (!rows) return fail('NOT_FOUND', { thing: noun });
+  const paged = toPage(rows, input.limit, (row) => row);
+  return { ...paged, items: await nameReferences(ctx.reads, ctx.projectId, paged.items) };
 }
 
 /** A page of the places that use a row, newest first; those that the caller may not see are not even counted. */

@@ -1,7 +1,7 @@
 /** What may stand in the fields of semantic patterns. */
 import { z } from 'zod';
 import { cardinality } from '../views/patterns.ts';
-import { uuid } from '../views/columns.ts';
+import { givenMoment, uuid } from '../views/columns.ts';
 import { page } from '../views/paging.ts';
 import { freeText, line } from './freeText.ts';
 import { metadata } from './metadata.ts';
@@ -38,7 +38,7 @@ export const patternShape = {
 export const nounPage = { ...page, deleted: z.boolean().default(false) };
 
 /** A moment in the past to read the state of. */
-export const asOf = z.date().optional();
+export const asOf = givenMoment.optional();
 
 export const fieldParts = z
   .array(

@@ -48,7 +48,7 @@ export const payments = router({
         ({ id: transactionId }) => ({ transactionId }),
       );
       const { orm, cause, publicUrl, settings } = ctx;
-      const returnUrl = settings.PAYMENTS_RETURN_URL ?? `${publicUrl}/`;
+      const returnUrl = settings.PAYMENTS_RETURN_URL ?? `${publicUrl}/credits`;
       const opened = await openCheckout(begun.transactionId, {
         orm,
         cause,

@@ -1,8 +1,6 @@
 import { z } from 'zod';
-import { mayGrant } from '../authz/rules/grant.ts';
 import { createProject } from '../domain/projects/createProject.ts';
 import { deleteProject, restoreProject } from '../domain/projects/deleteProject.ts';
-import { transferProject } from '../domain/projects/changeMember.ts';
 import { identifierPattern } from '../domain/projects/identifier.ts';
 import { updateProject } from '../domain/projects/updateProject.ts';
 import { LogWatch } from '../events/watch.ts';
@@ -16,6 +14,7 @@ import type { Call } from './Call.ts';
 import { pageOfActivity } from './pageOfActivity.ts';
 import { freeText, line } from './freeText.ts';
 import { metadata } from './metadata.ts';
+import { transferProcedures } from './projectTransfers.ts';
 import { instance, project, router } from './trpc.ts';
 
 const columns = {
@@ -41,11 +40,11 @@ const columns = {
 async function pageOfProjects(
   ctx: Call,
   { cursor, limit }: { cursor?: string | null | undefined; limit: number },
-  filter: { own: boolean; text: string | null },
+  filter: { own: boolean; text: string | null; deleted?: boolean },
 ): Promise<Page<ProjectView>> {
   const rows = await listProjects(ctx.reads, {
     ...filter,
-    scope: ctx.access.projectsWhere('projects.get'),
+    scope: ctx.access.projectsWhere(filter.deleted ? 'projects.restore' : 'projects.get'),
     after: readCursor(cursor),
     limit: limit + 1,
   });
@@ -68,9 +67,14 @@ export const projects = router({
       (await getProject(ctx.reads, ctx.projectId)) ?? fail('NOT_FOUND', { thing: 'project' }),
   ),
 
-  /** The caller's projects, in person or through an organization, newest first; who may see every project lists all. */
-  list: instance.query('projects.list', page, ({ ctx, input }) =>
-    pageOfProjects(ctx, input, { own: true, text: null }),
+  /**
+   * The caller's projects, in person or through an organization, newest first; who may see every project lists all.
+   * With `deleted`, the deleted ones that they may restore.
+   */
+  list: instance.query(
+    'projects.list',
+    { ...page, deleted: z.boolean().default(false) },
+    ({ ctx, input: { deleted, ...place } }) => pageOfProjects(ctx, place, { own: true, text: null, deleted }),
   ),
 
   /** Projects that the caller may see, public ones included, whose name or identifier contains `text`. */
@@ -92,15 +96,7 @@ export const projects = router({
       ctx.write((em) => updateProject(em, ctx.projectId, changes), viewProject),
   ),
 
-  /** Gives the project to another actor, who becomes an owner; the former owner stays one until removed. */
-  transfer: project.mutation('projects.transfer', { actorId: uuid }, ({ ctx, input }) => {
-    const refuseBeyondOwn = (role: string) => {
-      if (!mayGrant(ctx.access, role)) fail('GRANT_EXCEEDS_OWN', { granted: `the role ${role}` });
-    };
-    refuseBeyondOwn('owner');
-    const key = { projectId: ctx.projectId, actorId: input.actorId };
-    return ctx.write((em) => transferProject(em, ctx.actor, key, refuseBeyondOwn), viewProject);
-  }),
+  ...transferProcedures,
 
   /** Deletes softly: nobody reaches the project until it is restored. */
   delete: project.mutation('projects.delete', {}, ({ ctx }) =>

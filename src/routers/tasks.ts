@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { addDependency, removeDependency } from '../domain/tracking/changeDependency.ts';
 import { createTask } from '../domain/tracking/createTask.ts';
 import { deleteTask, restoreTask } from '../domain/tracking/deleteTask.ts';
@@ -6,6 +7,7 @@ import { updateTask } from '../domain/tracking/updateTask.ts';
 import { fail } from '../errors.ts';
 import { uuid } from '../views/columns.ts';
 import { page, readCursor, toPage } from '../views/paging.ts';
+import { listDependencies } from '../views/sql/listDependencies.ts';
 import { listOpenTasks } from '../views/sql/listOpenTasks.ts';
 import { listTasks } from '../views/sql/listTasks.ts';
 import { readBurndown } from '../views/sql/readBurndown.ts';
@@ -50,17 +52,18 @@ export const tasks = router({
       fail('NOT_FOUND', { thing: 'task' }),
   ),
 
-  /** The project's tasks, newest first: all, or those of a milestone, an assignee or a status, or due before a moment. */
+  /** The project's tasks, newest first: all, or those of a milestone (null: of none), an assignee or a status, or due before a moment. */
   list: project.query(
     'tasks.list',
     {
       ...page,
-      milestoneId: uuid.optional(),
+      milestoneId: uuid.nullish(),
       assigneeId: uuid.optional(),
       status: taskStatus.optional(),
       dueBefore: plannedMoment.optional(),
     },
-    async ({ ctx, input: { cursor, limit, projectId: _, ...filter } }) => {
+    async ({ ctx, input: { cursor, limit, projectId: _, milestoneId, ...rest } }) => {
+      const filter = milestoneId === null ? { ...rest, isOutside: true } : { ...rest, milestoneId };
       const of = { projectId: ctx.projectId, filter, position: readCursor(cursor), limit: limit + 1 };
       return toPage(await listTasks(ctx.reads, of), limit, (task) => task);
     },
@@ -119,6 +122,15 @@ export const tasks = router({
         (em) => removeDependency(em, { projectId: ctx.projectId, taskId, dependsOn }),
         (pair) => pair,
       ),
+  ),
+
+  /** What some tasks wait for, or have waited for until that was completed: for a list or a board. */
+  dependencies: project.query(
+    'tasks.dependencies',
+    { taskIds: z.array(uuid).min(1).max(200) },
+    async ({ ctx, input: { taskIds } }) => ({
+      items: await listDependencies(ctx.reads, { projectId: ctx.projectId, taskIds }),
+    }),
   ),
 
   /**

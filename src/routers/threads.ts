@@ -10,10 +10,12 @@ import { fail } from '../errors.ts';
 import { uuid } from '../views/columns.ts';
 import { page, readCursor, toPage } from '../views/paging.ts';
 import { listComments } from '../views/sql/listComments.ts';
+import { listThreadFiles } from '../views/sql/listThreadFiles.ts';
 import { listThreads } from '../views/sql/listThreads.ts';
 import { readThread } from '../views/sql/readThread.ts';
 import { commentBody, freeText, line } from './freeText.ts';
 import { openThread } from './openThread.ts';
+import { pathPage, readPathCursor, toPathPage } from './pathPages.ts';
 import { project, router } from './trpc.ts';
 import { watchThreads } from './watchThreads.ts';
 
@@ -73,6 +75,12 @@ export const threads = router({
       ...page,
       filePath: filePath.optional(),
       status: z.enum(['open', 'resolved']).optional(),
+      placements: z
+        .array(z.enum(['current', 'outdated', 'gone']))
+        .min(1)
+        .max(3)
+        .optional(),
+      authorId: uuid.optional(),
       subjectType: subjectType.optional(),
       subjectId: uuid.optional(),
     },
@@ -83,6 +91,8 @@ export const threads = router({
         filter: {
           filePath: input.filePath,
           status: input.status,
+          placements: input.placements,
+          authorId: input.authorId,
           subjectType: input.subjectType,
           subjectId: input.subjectId,
         },
@@ -90,6 +100,16 @@ export const threads = router({
         limit: input.limit + 1,
       });
       return toPage(rows, input.limit, (thread) => thread);
+    },
+  ),
+
+  /** The files in which threads stand now, in the order of their paths, with how many: for the marks in a tree of files. */
+  files: project.query(
+    'threads.files',
+    { ...pathPage, prefix: freeText(4_096).optional() },
+    async ({ ctx, input: { cursor, limit, prefix } }) => {
+      const of = { projectId: ctx.projectId, prefix, after: readPathCursor(cursor), limit: limit + 1 };
+      return toPathPage(await listThreadFiles(ctx.reads, of), limit);
     },
   ),
 

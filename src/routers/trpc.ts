@@ -13,6 +13,7 @@ import { z } from 'zod';
 import { type Call, makeCall } from './Call.ts';
 import { uuid } from '../views/columns.ts';
 import type { Context } from './context.ts';
+import { freeText } from './freeText.ts';
 import { describeFailure } from './describeFailure.ts';
 import { formatError, toTesseraError } from './formatError.ts';
 import { noteDenial, noteRefusal } from './noteDenial.ts';
@@ -49,7 +50,7 @@ export const procedures: ReadonlyMap<string, ProcedureEntry> = built;
 export const isInProject = (permission: string): boolean => built.get(permission)?.scope === 'project';
 
 /** Present in every mutation: a retry with the same id gets the first answer instead of acting twice. */
-const mutationId = z.string().min(1).max(64).optional();
+const mutationId = freeText(256, 1).max(64).optional();
 /** tRPC puts the cursor of the last tracked event here when a subscription resumes. */
 const lastEventId = z.string().max(64).nullish();
 const projectId = uuid;

@@ -10,7 +10,7 @@ import { pingWebhook } from '../domain/webhooks/pingWebhook.ts';
 import { replayDeliveries } from '../domain/webhooks/replayDeliveries.ts';
 import { rotateSecret } from '../domain/webhooks/rotateSecret.ts';
 import { TesseraError, fail } from '../errors.ts';
-import { uuid } from '../views/columns.ts';
+import { givenMoment, uuid } from '../views/columns.ts';
 import { page, readCursor, toPage } from '../views/paging.ts';
 import { viewWebhook } from '../views/registry.ts';
 import { listWebhooks } from '../views/sql/registry/listWebhooks.ts';
@@ -172,7 +172,7 @@ export const webhooks = router({
    */
   replay: project.mutation(
     'webhooks.replay',
-    { webhookId: uuid, deliveryId: uuid.optional(), sinceAt: z.date().optional() },
+    { webhookId: uuid, deliveryId: uuid.optional(), sinceAt: givenMoment.optional() },
     ({ ctx, input: { webhookId, deliveryId, sinceAt } }) => {
       const which = chooseReplay(deliveryId, sinceAt);
       return ctx.write(

@@ -32,7 +32,7 @@ export const seedIndexes: readonly SeedIndex[] = [
   { named: 'ai_jobs(project_id)', now: ['ai_jobs_project_id_index'] },
   {
     named: 'ai_jobs(status)',
-    now: ['jobs_queued_index', 'jobs_running_index'],
+    now: ['jobs_waiting_index', 'jobs_running_index'],
     why: 'the status is in `jobs`; only what waits or runs is looked up by it',
   },
   { named: 'unique preview_sessions(preview_token)', now: ['preview_sessions_preview_token_unique'] },

@@ -45,3 +45,11 @@ export interface AccessView {
   /** Names of procedures. */
   permissions: string[];
 }
+
+/** What the caller may do, everywhere or in a project. */
+export interface RightsView {
+  /** Names of the roles that it comes from; what they inherit is not named. */
+  roles: string[];
+  /** Names of procedures. */
+  permissions: string[];
+}

@@ -26,6 +26,8 @@ export const creditChangeView = z.object({
   kind: creditKind,
   reason: z.string(),
   jobId: uuid.nullable(),
+  /** Of the job. */
+  projectId: uuid.nullable(),
   transactionId: uuid.nullable(),
   /** Who granted or corrected. */
   authorId: uuid.nullable(),
@@ -41,6 +43,8 @@ export const creditHoldView = z.object({
   id: uuid,
   actorId: uuid,
   jobId: uuid,
+  /** Of the job. */
+  projectId: uuid.nullable(),
   amount: z.number(),
   /** Of the amount, what was charged for work that was delivered. */
   captured: z.number(),

@@ -33,6 +33,12 @@ export const accountView = profileView.extend({
 });
 export type AccountView = z.infer<typeof accountView>;
 
+/** An account in the list of administrators. */
+export interface PersonView extends AccountView {
+  /** When a session or an API key of theirs was last used; null: of none that is still kept. */
+  lastSeenAt: Date | null;
+}
+
 /** An actor's row, from an entity or from SQL; an entity's optional columns may be undefined. */
 type AccountSource = Omit<
   AccountView,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { moment, uuid } from './columns.ts';
+import type { ProjectRef, WatchLevel } from './social.ts';
 
 export const notificationView = z.object({
   id: uuid,
@@ -16,13 +17,27 @@ export const notificationView = z.object({
 export type NotificationView = z.infer<typeof notificationView>;
 
 /** All notifications about one subject, as one line of the inbox. */
-export const notificationGroup = z.object({
-  subject: z.string(),
-  newest: notificationView,
-  total: z.number(),
-  unread: z.number(),
-});
-export type NotificationGroup = z.infer<typeof notificationGroup>;
+export interface NotificationGroup {
+  subject: string;
+  newest: NotificationView;
+  total: number;
+  unread: number;
+  /** null: none, or one that the caller may not see (any more). */
+  project: ProjectRef | null;
+  /** What the caller chose about the thread, if it is about one; null: nothing. */
+  threadState: 'subscribed' | 'muted' | null;
+  /** What the caller chose about the project; null: nothing. */
+  watchLevel: WatchLevel | null;
+}
+
+/** What a person has not read, counted. */
+export interface UnreadCounts {
+  total: number;
+  /** Projects that have any; notifications of no project are in `total` alone. */
+  projects: { projectId: string; unread: number }[];
+  /** Subjects (`thread:<id>` …) that have any, the newest first; 500 at most. */
+  subjects: { subject: string; projectId: string | null; unread: number }[];
+}
 
 /** Every type of notification; each can be turned off by whoever gets it. */
 export const notificationTypes = [
@@ -33,6 +48,9 @@ export const notificationTypes = [
   'job.completed',
   'job.failed',
   'member.added',
+  'transfer.offered',
+  'transfer.answered',
+  'project.inherited',
   'issue.created',
   'issue.assigned',
   'issue.closed',

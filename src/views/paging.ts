@@ -25,8 +25,9 @@ export function readCursor(cursor: string | null | undefined): Position | null {
   if (!cursor) return null;
   const [milliseconds, id] = Buffer.from(cursor, 'base64url').toString().split(' ');
   const createdAt = new Date(Number(milliseconds));
-  if (!z.uuid().safeParse(id).success || !milliseconds || Number.isNaN(createdAt.getTime()))
-    return fail('CURSOR_INVALID');
+  // NaN is not either. Nothing was made before 1970, and PostgreSQL knows no times as early as JavaScript does.
+  const isMoment = createdAt.getTime() >= 0;
+  if (!z.uuid().safeParse(id).success || !milliseconds || !isMoment) return fail('CURSOR_INVALID');
   return { createdAt, id: id as string };
 }
 

@@ -287,6 +287,8 @@ export interface HistoryView {
   actor: ActorRef | null;
   /** Name of the value → what it was and what it became; empty for the first version, where all is new. */
   changes: HistoryDiff;
+  /** Names, as they are now, of what `changes` refers to by id; what is gone for good has none. */
+  names: Record<string, string>;
   /** Everything as it was after the change. */
   state: Record<string, unknown>;
   createdAt: Date;

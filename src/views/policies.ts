@@ -158,6 +158,12 @@ export interface RefusalView {
   details: Record<string, unknown>;
 }
 
+/** Some people: how many, and the first 20 of them at most. */
+export interface AffectedView {
+  count: number;
+  some: ActorRef[];
+}
+
 /** What a change of the policy would do. */
 export interface ProposalView {
   /** Of the policy that it is worked out for. */
@@ -169,6 +175,9 @@ export interface ProposalView {
   cells: ChangedCell[];
   /** How many active people could do more, or less, somewhere. */
   people: number;
+  /** Who of them could do more somewhere, and who less; somebody may be in both. */
+  gains: AffectedView;
+  loses: AffectedView;
   /** Everything that `policies.apply` would refuse it for; empty: nothing. */
   refusals: RefusalView[];
 }

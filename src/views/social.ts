@@ -73,6 +73,13 @@ export interface IssueDetails extends IssueView {
 export const starView = z.object({ projectId: uuid, actor: actorRef, createdAt: moment });
 export type StarView = z.infer<typeof starView>;
 
+/** A label, and how many issues have it. */
+export interface LabelCount {
+  label: string;
+  open: number;
+  total: number;
+}
+
 export const watchLevel = z.enum(['all', 'participating', 'none']);
 export type WatchLevel = z.infer<typeof watchLevel>;
 

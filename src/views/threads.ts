@@ -60,8 +60,19 @@ export const threadListItem = threadView.extend({
   /** Comments of others that came after what the caller has read. */
   unreadCount: z.number(),
   lastCommentAt: moment.nullable(),
+  /** How its first comment begins, in at most 200 characters; empty when it has none left. */
+  excerpt: z.string(),
 });
 export type ThreadListItem = z.infer<typeof threadListItem>;
+
+/** A file in which threads stand, and how many. */
+export interface ThreadFile {
+  filePath: string;
+  open: number;
+  resolved: number;
+  /** Of the open ones those whose lines have changed, or whose file is gone. */
+  outdated: number;
+}
 
 export function viewComment(
   comment: Comment,

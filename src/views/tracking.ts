@@ -93,6 +93,12 @@ export function viewTask(task: Task, { assignee, isBlocked }: TaskSurroundings):
 export const taskRef = z.object({ id: uuid, title: z.string(), status: taskStatus });
 export type TaskRef = z.infer<typeof taskRef>;
 
+/** That a task waits for another, or has waited until that was completed. */
+export interface Dependency {
+  taskId: string;
+  dependsOn: TaskRef;
+}
+
 /** A task with its neighbours: what it waits for, and what waits for it. */
 export interface TaskDetails extends TaskView {
   dependsOn: TaskRef[];

@@ -6,6 +6,7 @@ import { Authorizer } from '../../src/authz/Authorizer.ts';
 import { defaultPermissions } from '../../src/authz/defaultPolicy.ts';
 import { hashToken } from '../../src/domain/identity/secrets.ts';
 import { type TestServer, startServer } from '../support/server.ts';
+import { waitFor } from '../support/waitFor.ts';
 
 let server: TestServer;
 const tokens: (string | null)[] = [null, 'forged'];
@@ -118,7 +119,7 @@ test('a thousand and more are few statements, each credential and project once, 
   expect(query.mock.calls.filter(([given]) => isOfMany(given))).toHaveLength(3);
   query.mockRestore();
   for (const access of found) expect(access.can('projects.delete')).toBe(true);
-  await vi.waitFor(async () => {
+  await waitFor(async () => {
     const { rows } = await reads.query<{ count: string }>(
       `select count(*) from sessions where last_seen < now() - interval '1 minute'`,
     );

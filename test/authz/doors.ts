@@ -89,14 +89,20 @@ export const inBatches: Door = async (url, secret, calls) => {
   return calls.map((call) => outcomes.get(call));
 };
 
+/** Calls of one socket that wait or are under way: fewer than SOCKET_MAX_CALLS. */
+const atOnce = 200;
+
 /** Everything over one WebSocket. */
 export const overSocket: Door = async (url, secret, calls) => {
   const port = Number(new URL(url).port);
   const socket = await (secret === null ? RawSocket.open(port) : RawSocket.signedIn(port, secret));
-  for (const [id, { path, type, input }] of calls.entries())
-    socket.send({ id, method: type, params: { path, input: superjson.serialize(input) } });
   const answers = () => new Map(socket.messages().map((message) => [message.id, message]));
-  await socket.until((each) => each.frames.length >= calls.length && answers().size >= calls.length);
+  for (let start = 0; start < calls.length; start += atOnce) {
+    const end = Math.min(start + atOnce, calls.length);
+    for (const [place, { path, type, input }] of calls.slice(start, end).entries())
+      socket.send({ id: start + place, method: type, params: { path, input: superjson.serialize(input) } });
+    await socket.until((each) => each.frames.length >= end && answers().size >= end);
+  }
   const first = answers();
   socket.ws.terminate();
   return calls.map((_, id) => readOutcome((first.get(id) ?? {}) as Envelope));

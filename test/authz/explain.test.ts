@@ -80,7 +80,7 @@ describe('an explanation', () => {
         'suspended',
       ].toSorted(),
     );
-  }, 120_000);
+  });
 
   test('of a call that is refused is one whose call is refused, whatever it is told', async () => {
     const { authorizer } = world.server.tessera.services;
@@ -144,7 +144,7 @@ describe('an explanation', () => {
       { numRuns: 25 },
     );
     expect(Math.min(found.allow, found.deny)).toBeGreaterThan(100);
-  }, 120_000);
+  });
 
   test('names the rule, the roles with where they come from, and the roles that would allow it, least first', async () => {
     const answer = await explain({

@@ -119,6 +119,24 @@ test('a proposal counts exactly the people whose calls are decided otherwise onc
     const after = await rightsOf();
     const changed = [...after].filter(([id, rights]) => before.get(id) !== rights);
     expect({ changes, people: proposal.people }).toEqual({ changes, people: changed.length });
+    const listed = (rights: string | undefined) => (rights ?? '').split(',').filter(Boolean);
+    const having = (some: ReadonlyMap<string, string>, others: ReadonlyMap<string, string>) =>
+      [...some]
+        .filter(([id, rights]) => {
+          const known = new Set(listed(others.get(id)));
+          return listed(rights).some((right) => !known.has(right));
+        })
+        .map(([id]) => id)
+        .toSorted();
+    const named = ({ count, some }: { count: number; some: { id: string }[] }) => {
+      expect(some).toHaveLength(count);
+      return some.map(({ id }) => id).toSorted();
+    };
+    expect({ changes, gains: named(proposal.gains), loses: named(proposal.loses) }).toEqual({
+      changes,
+      gains: having(after, before),
+      loses: having(before, after),
+    });
     applied += epoch > baseEpoch ? 1 : 0;
     counts.add(changed.length);
   }

@@ -89,15 +89,22 @@ test('a broken connection is opened anew with the token of the moment, and resum
   const projectId = await projectWith(watcher, 'private');
   let { token } = watcher;
   const states = new Notes<ConnectionState>();
+  const waiting = new Notes<number>();
   const events = new Notes<Watched<'projects'>>();
   const errors: unknown[] = [];
-  const client = connect({ url: wire.url, getToken: () => token, onConnection: states.add });
+  const client = connect({
+    url: wire.url,
+    getToken: () => token,
+    onConnection: states.add,
+    onWaiting: waiting.add,
+  });
   client.projects.watch.subscribe(
     { projectId },
     { onData: ({ data }) => events.add(data), onError: (error) => errors.push(error) },
   );
   await events.until((all) => all.length === 1);
   const start = events.all[0]?.seq ?? 0;
+  expect(waiting.all).toEqual([1, 0]);
 
   const change = (number: number) =>
     owner.client.projects.update.mutate({ projectId, description: `Change ${number}` });
@@ -112,6 +119,8 @@ test('a broken connection is opened anew with the token of the moment, and resum
   await watcher.client.auth.logout.mutate({});
   wire.mend();
   await events.until((all) => all.length === 14);
+  // While it could not know, it said that what is shown may be behind.
+  expect(waiting.all).toEqual([1, 0, 1, 0]);
   await change(13);
   await events.until((all) => all.length === 15);
 

@@ -26,7 +26,7 @@ test('points to DATABASE_URL on a platform that has no binaries', () => {
 });
 
 describe.runIf(process.getuid?.() === 0)('the programs of PostgreSQL, run as root,', () => {
-  test('are copied when only root can reach them, and the copy is mended', { timeout: 20_000 }, async () => {
+  test('are copied when only root can reach them, and the copy is mended', async () => {
     const places = [join(home, 'cache')];
     await chmod(home, 0o711);
     await mkdir(join(home, 'root-only'), { mode: 0o700 });

@@ -114,4 +114,4 @@ test('a migration that cannot get its lock gives up, leaves nothing behind, and 
   }
   await migrator.up();
   expect(await migrator.getPending()).toEqual([]);
-}, 30_000);
+});

@@ -77,7 +77,7 @@ test('the demo shows the main job on a repository, with a Tessera of its own tha
   }
   expect(stdout).not.toContain('\u001B[');
   expect(await readdir(temporary)).toEqual([]);
-}, 90_000);
+});
 
 test('the demo uses the Tessera that runs, and can be run on it again', async () => {
   await using server = await startServer();
@@ -87,7 +87,7 @@ test('the demo uses the Tessera that runs, and can be run on it again', async ()
     expect(stdout).toContain(`${server.url} (was running)`);
     expect(code).toBe(0);
   }
-}, 90_000);
+});
 
 test('a path that the running Tessera may not read ends the demo with the remedy', async () => {
   await using server = await startServer({ settings: { REPOSITORY_PATHS: join(world.root, 'elsewhere') } });
@@ -95,11 +95,11 @@ test('a path that the running Tessera may not read ends the demo with the remedy
   expect(code).toBe(1);
   expect(stderr).toContain('REPOSITORY_URL_REFUSED');
   expect(stderr).toContain(`start it with REPOSITORY_PATHS=${repository}`);
-}, 60_000);
+});
 
 test('a repository that is not there ends the demo in words, and nothing is left behind', async () => {
   const { code, stderr } = await runDemo(join(world.root, 'missing'), nowhere);
   expect(code).toBe(1);
   expect(stderr).toMatch(/The demo stopped: The repository could not be found at .*\nWhat to do: /);
   expect(await readdir(temporary)).toEqual([]);
-}, 60_000);
+});

@@ -4,12 +4,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sealAudit } from '../../src/domain/audit/sealAudit.ts';
 import { seedDemo } from '../../demo/seed/seedDemo.ts';
 import type { TesseraClient } from '../../client/src/index.ts';
 import { type TestServer, startServer } from '../support/server.ts';
 import { childEnvironment } from '../support/childEnvironment.ts';
+import { waitFor } from '../support/waitFor.ts';
 
 let server: TestServer;
 let directory: string;
@@ -96,7 +97,7 @@ describe('the demo data', () => {
       expect([name, counted.reduce((sum, { count }) => sum + count, 0)]).toEqual([name, rows[name]]);
     }
     expect(await sql(`select from jobs where status <> 'completed'`)).toEqual([]);
-  }, 60_000);
+  });
 
   test('is there once: a second time is refused, with what to do', async () => {
     const before = await sql('select count(*) from actors');
@@ -172,7 +173,7 @@ describe('the large data', () => {
     expect((await client.search.query.query({ text: 'renmaed', projectId })).items[0]).toMatchObject({
       id: fieldId,
     });
-  }, 60_000);
+  });
 
   test('has the words of its names, once, and its line of the log is sealed with the others', async () => {
     const tables = ['projects', 'fields', 'models', 'collections', 'categories', 'ontologies', 'ontology_classes', 'vocabularies', 'vocabulary_terms']; // prettier-ignore
@@ -180,14 +181,14 @@ describe('the large data', () => {
     expect(kept).toEqual(expect.arrayContaining(named));
     const { orm } = server.tessera.services;
     // What is younger than a transaction of the cluster that runs, in whichever database, is sealed later.
-    await vi.waitFor(async () => {
+    await waitFor(async () => {
       await sealAudit(orm);
       const sealed = await sql<{ of: object }>(
         `select l.changes #> '{created,new}' as of from audit_logs l join audit_seals s on s.project_id is null
          and l.transaction_number >= s.from_transaction and l.transaction_number < s.to_transaction where l.entity_type = 'seed'`,
       );
       expect(sealed).toEqual([{ of: { fields: 700, models: 200, collections: 100 } }]);
-    }, 20_000);
+    });
     const admin = await server.admin();
     expect(await admin.client.audit.verifySystem.query()).toMatchObject({ ok: true });
   });

@@ -1,20 +1,26 @@
 import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { dirname, join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { childEnvironment } from '../support/childEnvironment.ts';
+import { type TestDatabase, createDatabase, quickFolder } from '../support/cluster.ts';
 
+/** The tests take turns on one copy of the checkout; nothing but its migrations is written. */
 let copy: string;
+let database: TestDatabase;
 
-beforeEach(async () => {
-  copy = await mkdtemp(join(tmpdir(), 'tessera-commands-'));
+beforeAll(async () => {
+  copy = await mkdtemp(join(await quickFolder(), 'tessera-commands-'));
   for (const name of ['src', 'migrations', 'mikro-orm.config.ts', 'package.json', 'tsconfig.json']) {
     await cp(name, join(copy, name), { recursive: true });
   }
   await symlink(resolve('node_modules'), join(copy, 'node_modules'));
+  database = await createDatabase(inject('cluster'));
 });
-afterEach(() => rm(copy, { recursive: true, force: true }));
+afterAll(async () => {
+  await database.drop();
+  await rm(copy, { recursive: true, force: true });
+});
 
 interface Outcome {
   code: number;
@@ -23,7 +29,15 @@ interface Outcome {
 
 /** Runs a command of package.json in the copy of the checkout. */
 function run(file: string, ...words: string[]): Promise<Outcome> {
-  const env = { ...childEnvironment, DATA_DIR: join(copy, '.tessera') };
+  const { host, port, user, database: name } = database.connection;
+  const env = {
+    ...childEnvironment,
+    // Of files that lie elsewhere each time.
+    NODE_COMPILE_CACHE: join(copy, 'compiled'),
+    TMPDIR: dirname(copy),
+    DATA_DIR: join(copy, '.tessera'),
+    DATABASE_URL: `postgres://${user}@localhost/${name}?host=${encodeURIComponent(host)}&port=${port}`,
+  };
   return new Promise((done) => {
     execFile(
       process.execPath,
@@ -35,6 +49,20 @@ function run(file: string, ...words: string[]): Promise<Outcome> {
 }
 
 describe('db:new', () => {
+  test('writes nothing when there is nothing to do', async () => {
+    const before = await readdir(join(copy, 'migrations'));
+    const { code, output } = await run('new', 'add_nothing');
+    expect([code, output]).toEqual([1, expect.stringContaining('nothing to write')]);
+    expect(await readdir(join(copy, 'migrations'))).toEqual(before);
+  });
+
+  test('wants a name of a verb and a noun', async () => {
+    expect(await run('new', 'Stuff')).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('verb_noun') as string,
+    });
+  });
+
   test('writes a migration that goes up and down, from one line in an entity', async () => {
     const entity = join(copy, 'src/entities/identity/Role.ts');
     await writeFile(
@@ -60,19 +88,5 @@ describe('db:new', () => {
       output: expect.stringContaining('add_role_colour') as string,
     });
     expect((await run('migrate', 'up')).code).toBe(0);
-  }, 60_000);
-
-  test('writes nothing when there is nothing to do', async () => {
-    const before = await readdir(join(copy, 'migrations'));
-    const { code, output } = await run('new', 'add_nothing');
-    expect([code, output]).toEqual([1, expect.stringContaining('nothing to write')]);
-    expect(await readdir(join(copy, 'migrations'))).toEqual(before);
-  });
-
-  test('wants a name of a verb and a noun', async () => {
-    expect(await run('new', 'Stuff')).toMatchObject({
-      code: 1,
-      output: expect.stringContaining('verb_noun') as string,
-    });
   });
 });

@@ -7,10 +7,11 @@ import { createInterface } from 'node:readline';
 import { createTRPCClient, createWSClient, httpLink, wsLink } from '@trpc/client';
 import pg from 'pg';
 import superjson from 'superjson';
-import { expect, inject, test, vi } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import { type AppRouter, createTesseraClient, readFailure } from '../../client/src/index.ts';
 import { createDatabase } from '../support/cluster.ts';
 import { childEnvironment } from '../support/childEnvironment.ts';
+import { waitFor } from '../support/waitFor.ts';
 
 /** Acknowledged comments in each of the three stretches: before, between and after the two stops. */
 const stretch = 40;
@@ -138,7 +139,7 @@ test('nodes that are stopped under load lose no event and no acknowledged mutati
         },
       );
     }
-    await vi.waitFor(() => expect(seen.every(({ seqs }) => seqs.length === 1)).toBe(true), 10_000);
+    await waitFor(() => expect(seen.every(({ seqs }) => seqs.length === 1)).toBe(true));
 
     const acknowledged: string[] = [];
     const over = new AbortController();
@@ -164,10 +165,7 @@ test('nodes that are stopped under load lose no event and no acknowledged mutati
     open.push(...writers);
     const writing = Promise.all(writers.map(write));
     const written = (count: number) =>
-      Promise.race([
-        writing,
-        vi.waitFor(() => expect(acknowledged.length).toBeGreaterThanOrEqual(count), 20_000),
-      ]);
+      Promise.race([writing, waitFor(() => expect(acknowledged.length).toBeGreaterThanOrEqual(count))]);
 
     await written(stretch);
     await stop(balancer, 0);
@@ -189,7 +187,7 @@ test('nodes that are stopped under load lose no event and no acknowledged mutati
       `project:${projectId}`,
     ]);
     const head = Number(heads[0]?.seq);
-    await vi.waitFor(() => expect(seen.map(({ seqs }) => seqs.at(-1))).toEqual(seen.map(() => head)), 10_000);
+    await waitFor(() => expect(seen.map(({ seqs }) => seqs.at(-1))).toEqual(seen.map(() => head)));
     for (const { seqs, kinds, comments, errors } of seen) {
       const first = seqs[0] ?? 0;
       expect(seqs).toEqual(Array.from({ length: head - first + 1 }, (_, index) => first + index));
@@ -203,4 +201,4 @@ test('nodes that are stopped under load lose no event and no acknowledged mutati
     await pool.end();
     await rm(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
-}, 90_000);
+});

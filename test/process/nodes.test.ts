@@ -93,10 +93,7 @@ describe.each(['PostgreSQL', 'NATS'])('three nodes on a bus over %s', (kind) => 
       status: ((await response.json()) as Frame & { status: string }).status,
     }));
   const allAre = (status: string) =>
-    eventually(
-      async () => (await Promise.all(nodes.map(readiness))).every((one) => one.status === status),
-      20_000,
-    );
+    eventually(async () => (await Promise.all(nodes.map(readiness))).every((one) => one.status === status));
 
   beforeAll(async () => {
     if (kind === 'NATS' && noNats !== undefined) return;
@@ -132,7 +129,7 @@ describe.each(['PostgreSQL', 'NATS'])('three nodes on a bus over %s', (kind) => 
     }
     const snapshots = await Promise.all(watchers.map((watcher) => watcher.until(() => true)));
     seq = snapshots[0]?.seq ?? 0;
-  }, 120_000);
+  });
 
   afterAll(async () => {
     for (const watcher of watchers) watcher.stop();
@@ -150,8 +147,9 @@ describe.each(['PostgreSQL', 'NATS'])('three nodes on a bus over %s', (kind) => 
     const seqs = await comment([0, 1, 2], 8);
     expect(seqs).toHaveLength(24);
     await allHaveAll();
-    const traces = [];
-    for (const one of seqs) traces.push(await caller(0).realtime.trace.query({ projectId, seq: one }));
+    const traces = await Promise.all(
+      seqs.map((one) => caller(0).realtime.trace.query({ projectId, seq: one })),
+    );
     for (const { nodes: told, event } of traces) {
       expect(event.type).toBe('comment.added');
       expect(told.map(({ sent, subscriptions, readTo }) => [sent, subscriptions, readTo])).toEqual(
@@ -163,7 +161,7 @@ describe.each(['PostgreSQL', 'NATS'])('three nodes on a bus over %s', (kind) => 
     // A sweep may by chance come before one hint, or a later hint stand for it, but not every time.
     const hinted = traces.flatMap(({ nodes: told }) => told.filter(({ hintedAt }) => hintedAt !== null));
     expect(new Set(hinted.map(({ node }) => node)).size).toBe(3);
-  }, 30_000);
+  });
 
   test('while the bus is cut the sweep delivers everything, and nodes say that they are degraded, not gone', async (context) => {
     if (kind === 'NATS' && noNats !== undefined) return context.skip(noNats);
@@ -183,7 +181,7 @@ describe.each(['PostgreSQL', 'NATS'])('three nodes on a bus over %s', (kind) => 
     const [after = 0] = await comment([1], 1);
     await allHaveAll();
     expect((await caller(0).realtime.trace.query({ projectId, seq: after })).nodes).toHaveLength(3);
-  }, 60_000);
+  });
 
   test('the clients of a node that was killed go on where they were when another takes its place', async (context) => {
     if (kind === 'NATS' && noNats !== undefined) return context.skip(noNats);
@@ -194,5 +192,5 @@ describe.each(['PostgreSQL', 'NATS'])('three nodes on a bus over %s', (kind) => 
     await allHaveAll();
     await comment([0, 1, 2], 2);
     await allHaveAll();
-  }, 60_000);
+  });
 });

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import pg from 'pg';
 import { type Person, type TestServer, startServer } from '../support/server.ts';
+import { waitFor } from '../support/waitFor.ts';
 
 let server: TestServer;
 let ada: Person;
@@ -29,9 +30,9 @@ test('connections that die inside transactions give their places back: writes wo
           .projects.update.mutate({ projectId: project.id, name: `Round ${round} ${index}` }),
       ),
     );
-    await vi.waitFor(async () => {
+    await waitFor(async () => {
       const { rows } = await operator.query<{ n: number }>(
-        `select count(*)::int as n from pg_stat_activity where wait_event_type = 'Lock'`,
+        `select count(*)::int as n from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
       );
       expect(rows[0]?.n).toBeGreaterThan(0);
     });
@@ -41,13 +42,9 @@ test('connections that die inside transactions give their places back: writes wo
     await operator.query('commit');
     await calls;
   }
-  await vi.waitFor(
-    async () =>
-      expect(
-        (await ada.client.projects.update.mutate({ projectId: project.id, name: 'Still here' })).name,
-      ).toBe('Still here'),
-    {
-      timeout: 15_000,
-    },
+  await waitFor(async () =>
+    expect(
+      (await ada.client.projects.update.mutate({ projectId: project.id, name: 'Still here' })).name,
+    ).toBe('Still here'),
   );
 });

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { systemCause, transact } from '../../src/database/transaction.ts';
+import { findPayer } from '../../src/domain/credits/sql/findPayer.ts';
 import { failureOf } from '../support/failure.ts';
 import { type Person, type TestServer, startServer } from '../support/server.ts';
 
@@ -137,6 +139,36 @@ describe('the deletion of an account', () => {
     expect(await ada.client.projects.get.query({ projectId: shared })).toMatchObject({ ownerId: ada.id });
     const { items } = await ada.client.members.list.query({ projectId: shared });
     expect(items.map(({ actor }) => actor.id)).toEqual([ada.id]);
+  });
+
+  test('passes what others own too to who has been its owner for longest, who pays from then on and is told', async () => {
+    const [founder, heir, later] = [
+      await server.person('Founder'),
+      await server.person('Heir'),
+      await server.person('Later'),
+    ];
+    const projectId = await makeProject(founder, 'Heirloom', [
+      [heir, 'owner'],
+      [later, 'owner'],
+    ]);
+    await remove(founder);
+    expect(await later.client.projects.get.query({ projectId })).toMatchObject({ ownerId: heir.id });
+    const told = async ({ client }: Person) =>
+      (await client.notifications.list.query()).items.filter(({ type }) => type === 'project.inherited');
+    expect(await told(later)).toEqual([]);
+    expect(await told(heir)).toMatchObject([
+      {
+        title: 'The project “Heirloom” passed to you',
+        message:
+          'The account that owned it was deleted. Its jobs are charged to you from now on; you may offer the project to somebody else.',
+        subject: `project:${projectId}`,
+        payload: { projectId, ownerId: heir.id },
+      },
+    ]);
+    const { services } = server.tessera;
+    await transact(services.orm, systemCause, async (em) => {
+      expect(await findPayer(em, projectId)).toBe(heir.id);
+    });
   });
 
   test('of two owners at once leaves one of them', async () => {

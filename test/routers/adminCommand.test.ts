@@ -1,8 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import pino from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTesseraClient } from '../../client/src/index.ts';
@@ -12,15 +10,16 @@ import { readSettings } from '../../src/settings.ts';
 import { type Tessera, startTessera } from '../../src/startTessera.ts';
 import { failureOf } from '../support/failure.ts';
 import { childEnvironment } from '../support/childEnvironment.ts';
+import { quickFolder } from '../support/cluster.ts';
+import { runHere } from '../support/runHere.ts';
 
-const program = fileURLToPath(new URL('../../src/admin.ts', import.meta.url));
 let dataDir: string;
 let embedded: EmbeddedPostgres;
 let tessera: Tessera;
 
 // As `npm start` does it: the command finds the running database by the data directory alone.
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'tessera-admin-'));
+  dataDir = await mkdtemp(join(await quickFolder(), 'tessera-admin-'));
   embedded = await startEmbedded({ dataDir, durable: false });
   const connection = {
     ...embedded.connection,
@@ -40,13 +39,25 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
+const environment = () => ({ ...childEnvironment, DATA_DIR: dataDir, PUBLIC_URL: 'https://tessera.test/' });
+
 /** Runs `npm run admin` with these words, beside the server. */
-function admin(...words: string[]): Promise<{ code: number; text: string }> {
-  const env = { ...childEnvironment, DATA_DIR: dataDir, PUBLIC_URL: 'https://tessera.test/' };
+async function admin(...words: string[]): Promise<{ code: number; text: string }> {
+  const { code, stdout, stderr } = await runHere('src/admin.ts', words, environment());
+  return { code, text: (stdout + stderr).trim() };
+}
+
+/** The same in a process of its own. */
+function adminElsewhere(...words: string[]): Promise<{ code: number; text: string }> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [program, ...words], { env }, (error, stdout, stderr) => {
-      resolve({ code: error ? Number(error.code) : 0, text: (stdout + stderr).trim() });
-    });
+    execFile(
+      process.execPath,
+      ['src/admin.ts', ...words],
+      { env: environment() },
+      (error, stdout, stderr) => {
+        resolve({ code: error ? Number(error.code) : 0, text: (stdout + stderr).trim() });
+      },
+    );
   });
 }
 
@@ -58,7 +69,7 @@ async function register(username: string) {
 }
 
 test('the command line makes the first administrator, and takes the role from all but the last', async () => {
-  const link = await admin('setup-link');
+  const link = await adminElsewhere('setup-link');
   expect(link.text).toMatch(/^https:\/\/tessera\.test\/setup#tsm_\w{43}$/);
   expect(link.code).toBe(0);
 
@@ -69,7 +80,7 @@ test('the command line makes the first administrator, and takes the role from al
   expect(granted.code).toBe(0);
   await one.client.actors.suspend.mutate({ actorId: two.id });
   expect((await one.client.auth.me.query({})).systemRoles).toContain('admin');
-  expect((await admin('setup-link')).code).toBe(1);
+  expect((await adminElsewhere('setup-link')).code).toBe(1);
 
   const refused = await admin('revoke', one.email);
   expect(refused.text).toContain('without an active administrator');

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { failureOf } from '../support/failure.ts';
+import { setTaskBack } from '../support/setTaskBack.ts';
 import { type WorkWorld, inDays, makeWorkWorld } from '../support/workWorld.ts';
 
 let world: WorkWorld;
@@ -28,23 +29,8 @@ const update = (taskId: string, changes: object) =>
 const burndown = (milestoneId: string) => world.vic.client.tasks.burndown.query({ projectId, milestoneId });
 const dayOf = (days: number) => inDays(days).toISOString().slice(0, 10);
 
-/** Sets the last event of a task back, as if it had happened so many days ago: the log itself cannot be changed. */
-async function setBack(taskId: string, days: number): Promise<void> {
-  const client = await world.server.tessera.services.reads.connect();
-  try {
-    await client.query('begin');
-    await client.query('alter table task_events disable trigger user');
-    await client.query(
-      `update task_events e set created_at = now() - make_interval(days => $2)
-       where task_id = $1 and number = (select max(number) from task_events where task_id = $1)`,
-      [taskId, days],
-    );
-    await client.query('alter table task_events enable trigger user');
-    await client.query('commit');
-  } finally {
-    client.release();
-  }
-}
+const setBack = (taskId: string, days: number) =>
+  setTaskBack(world.server.tessera.services.reads, taskId, days);
 const daysAgo = async (days: number, taskId: string, change: () => Promise<unknown>) => {
   await change();
   await setBack(taskId, days);

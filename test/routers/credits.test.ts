@@ -172,7 +172,7 @@ describe('a quote', () => {
     const jobId = await world.makeJob(projectId);
     await world.act((em) => holdForJob(em, { jobId, projectId, amount: 20 }));
     expect((await person.client.credits.holds.query({ status: 'held' })).items).toMatchObject([
-      { jobId, amount: 20, captured: 0, status: 'held', resolvedAt: null },
+      { jobId, projectId, amount: 20, captured: 0, status: 'held', resolvedAt: null },
     ]);
     expect(await person.client.credits.balance.query({})).toMatchObject({
       balance: 25,

@@ -134,7 +134,8 @@ describe('members', () => {
   });
 
   test('after a transfer the new owner can take the old one out', async () => {
-    await owner.client.projects.transfer.mutate({ projectId, actorId: other.id });
+    const { id } = await owner.client.projects.transfer.mutate({ projectId, actorId: other.id });
+    await other.client.projects.acceptTransfer.mutate({ transferId: id });
     expect((await other.client.projects.get.query({ projectId })).ownerId).toBe(other.id);
     await other.client.members.remove.mutate({ projectId, actorId: owner.id });
     expect((await failureOf(owner.client.projects.get.query({ projectId }))).code).toBe('NOT_FOUND');

@@ -86,8 +86,12 @@ describe('projects', () => {
       'IDENTIFIER_TAKEN',
     );
     await bob.client.projects.delete.mutate({ projectId: other.id });
+    const deleted = async ({ client }: Person) => (await client.projects.list.query({ deleted: true })).items;
+    expect(await deleted(ada)).toMatchObject([{ id }]);
+    expect(await deleted(bob)).toMatchObject([{ id: other.id }]);
     await ada.client.projects.restore.mutate({ projectId: id });
     expect((await ada.client.projects.get.query({ projectId: id })).name).toBe('Phoenix');
+    expect(await deleted(ada)).toEqual([]);
   });
 
   test('a retried mutation acts once and answers the same; another call under its id is refused', async () => {

@@ -18,6 +18,7 @@ import {
   tenLines,
   watchThreads,
 } from '../support/threadWorld.ts';
+import { startCpuClock } from '../support/cpuClock.ts';
 
 let world: ThreadWorld;
 let ada: Person;
@@ -136,13 +137,13 @@ describe('when a sync brings a new version', () => {
        from comment_threads, generate_series(2, 500) n where project_id = $1`,
       [projectId],
     );
-    const started = performance.now();
+    const spent = startCpuClock();
     expect(await sync(projectId, { 'a.ts': `new\n${files['a.ts']}` })).toMatchObject({
       moved: 500,
       outdated: 0,
       unchanged: 0,
     });
-    expect(performance.now() - started).toBeLessThan(10_000);
+    expect(spent()).toBeLessThan(10_000);
     const { rows } = await reads.query<{ count: number }>(
       `select count(*)::int from audit_logs where project_id = $1 and action = 'move'`,
       [projectId],

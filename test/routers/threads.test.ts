@@ -52,7 +52,13 @@ describe('opening a thread', () => {
     expect(event.payload).toEqual({ thread, comment });
     watching.stop();
     const [listed] = (await bob.client.threads.list.query({ projectId })).items;
-    expect(listed).toEqual({ ...thread, commentCount: 1, unreadCount: 1, lastCommentAt: comment.createdAt });
+    expect(listed).toEqual({
+      ...thread,
+      commentCount: 1,
+      unreadCount: 1,
+      lastCommentAt: comment.createdAt,
+      excerpt: comment.body,
+    });
     const got = await bob.client.threads.get.query({ projectId, threadId: thread.id });
     expect(got).toEqual({
       thread: listed,
@@ -172,7 +178,7 @@ describe('opening a thread', () => {
 });
 
 describe('reading threads', () => {
-  test('lists are newest first, page without gap or repetition, and filter by file and status', async () => {
+  test('lists are newest first, page without gap or repetition, and filter by file, status, place and author', async () => {
     const projectId = await makeProject({ 'a.ts': tenLines, 'b.ts': tenLines });
     const ids: string[] = [];
     for (let n = 0; n < 5; n += 1) {
@@ -193,6 +199,14 @@ describe('reading threads', () => {
     await ada.client.threads.resolve.mutate({ projectId, threadId: ids[0] ?? '' });
     const listed = await ada.client.threads.list.query({ projectId, filePath: 'a.ts', status: 'open' });
     expect(listed.items.map((item) => item.id)).toEqual([ids[2], ids[4]]);
+    const { thread: his } = await bob.client.threads.create.mutate(onLines(projectId, 2, 2, 'a.ts'));
+    const byBob = await ada.client.threads.list.query({ projectId, authorId: bob.id });
+    expect(byBob.items.map((item) => item.id)).toEqual([his.id]);
+    await sync(projectId, { 'a.ts': tenLines.replace('line 2\n', 'changed\n'), 'c.ts': 'x\n' });
+    const changed = await ada.client.threads.list.query({ projectId, placements: ['outdated', 'gone'] });
+    expect(changed.items.map(({ placement }) => placement).toSorted()).toEqual(['gone', 'gone', 'outdated']);
+    const outdated = await ada.client.threads.list.query({ projectId, placements: ['outdated'] });
+    expect(outdated.items.map((item) => item.id)).toEqual([his.id]);
     expect((await failureOf(ada.client.threads.list.query({ projectId, cursor: 'nonsense' }))).code).toBe(
       'CURSOR_INVALID',
     );

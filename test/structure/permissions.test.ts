@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { builtinRoles, defaultPermissions } from '../../src/authz/defaultPolicy.ts';
+import { builtinRoles } from '../../src/authz/builtinRoles.ts';
+import { defaultPermissions } from '../../src/authz/defaultPolicy.ts';
 import { appRouter } from '../../src/routers/_app.ts';
 import { describeRoutes } from '../../src/routers/describeRoutes.ts';
 

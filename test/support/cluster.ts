@@ -42,7 +42,7 @@ const templateName = 'tessera_template';
 const roomNeeded = 4 * 2 ** 30;
 
 /** Memory, where a folder of it has the room: a database is a thousand files, which disks are slow to make and remove. */
-async function quickFolder(): Promise<string> {
+export async function quickFolder(): Promise<string> {
   const memory = '/dev/shm';
   const { bavail, bsize } = await statfs(memory).catch(() => ({ bavail: 0, bsize: 0 }));
   return bavail * bsize >= roomNeeded ? memory : tmpdir();
@@ -56,7 +56,8 @@ export async function startTestCluster(
   prepareTemplate?: (connection: EmbeddedConnection) => Promise<void>,
 ): Promise<StartedCluster> {
   const dataDir = await mkdtemp(join(await quickFolder(), 'tessera-test-'));
-  const server = await startEmbedded({ dataDir, durable: false });
+  // Its worker would come by chance, into any database, and hold back what waits for the oldest transaction.
+  const server = await startEmbedded({ dataDir, durable: false, settings: { autovacuum: 'off' } });
   async function stop(): Promise<void> {
     await server.stop();
     await rm(dataDir, { recursive: true, force: true });

@@ -1,7 +1,9 @@
+import { patience } from './waitFor.ts';
+
 /** What a live subscription has received, and a way to wait for what is to come. */
 export interface Frames<T> {
   received: T[];
-  /** Waits until something received is what is looked for, and gives the first. Fails after ten seconds. */
+  /** Waits until something received is what is looked for, and gives the first. Fails after half a minute. */
   until(isIt: (frame: T) => boolean): Promise<T>;
   /** Id of the last tracked frame: give it as `lastEventId` to go on from there. */
   lastId(): string | undefined;
@@ -48,13 +50,9 @@ export function collectFrames<T>(subscribe: (on: Handlers) => { unsubscribe(): v
         const timer = setTimeout(
           () =>
             end(() =>
-              reject(
-                new Error(
-                  `Not received within ten seconds; there were: ${JSON.stringify(received).slice(0, 2000)}`,
-                ),
-              ),
+              reject(new Error(`Not received; there were: ${JSON.stringify(received).slice(0, 2000)}`)),
             ),
-          10_000,
+          patience,
         );
         const check = () => {
           const found = received.find(isIt);

@@ -1,7 +1,7 @@
 /** The mails that a server without SMTP writes into its data directory. */
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { vi } from 'vitest';
+import { waitFor } from './waitFor.ts';
 
 /** Undoes quoted-printable (RFC 2045, 6.7), which mailers use for lines over 76 characters. */
 function decode(body: string): string {
@@ -24,14 +24,16 @@ export async function mailsTo(dataDir: string, address: string): Promise<string[
     .filter((mail) => /^To: (.*)$/im.exec(mail)?.[1]?.includes(address))
     .map((mail) => {
       const end = mail.search(/\r?\n\r?\n/);
-      const isQuoted = /^content-transfer-encoding: quoted-printable/im.test(mail.slice(0, end));
-      return isQuoted ? mail.slice(0, end) + decode(mail.slice(end)) : mail;
+      const isQuoted = /^content-transfer-encoding: quoted-printable/im.test(mail);
+      // Long headers go on in lines that begin with a space (RFC 5322, 2.2.3).
+      const head = mail.slice(0, end).replaceAll(/\r?\n[ \t]/g, ' ');
+      return head + (isQuoted ? decode(mail.slice(end)) : mail.slice(end));
     });
 }
 
 /** The secret of the newest link of one kind (`verify`, `reset`) mailed to an address, once it has come. */
 export async function linkTo(dataDir: string, address: string, kind: 'verify' | 'reset'): Promise<string> {
-  return vi.waitFor(async () => {
+  return waitFor(async () => {
     const links = (await mailsTo(dataDir, address)).flatMap(
       (mail) => new RegExp(`/${kind}#(\\S+)`).exec(mail)?.[1] ?? [],
     );

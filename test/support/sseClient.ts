@@ -5,6 +5,7 @@ import { type TRPCClient, createTRPCClient, httpSubscriptionLink } from '@trpc/c
 import { EventSource, type FetchLike } from 'eventsource';
 import superjson from 'superjson';
 import type { AppRouter } from '../../src/routers/_app.ts';
+import { patience } from './waitFor.ts';
 
 /** `httpSubscriptionLink` with the token as a header, through the ponyfill. @param fetchIt sends it elsewhere, for one */
 export function stockSseClient(
@@ -33,7 +34,7 @@ export type PlainEvent = Record<string, string>;
 export interface PlainStream extends AsyncDisposable {
   response: IncomingMessage;
   events: PlainEvent[];
-  /** Resolves with the events once the condition holds; fails after ten seconds. */
+  /** Resolves with the events once the condition holds; fails after half a minute. */
   until(condition: (events: PlainEvent[], isOver: boolean) => boolean): Promise<PlainEvent[]>;
 }
 
@@ -94,7 +95,7 @@ export async function openStream(
                 ),
               ),
             ),
-          10_000,
+          patience,
         );
         const check = () => {
           if (condition(events, isOver)) end(() => resolve(events));

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import type { EmbeddedConnection } from '../../src/database/embedded/startEmbedded.ts';
+import { childEnvironment } from './childEnvironment.ts';
 
 const launcher = new URL('../../src/database/embedded/startEmbedded.ts', import.meta.url).href;
 const driver = pathToFileURL(createRequire(import.meta.url).resolve('pg')).href;
@@ -47,6 +48,8 @@ export async function startElsewhere({
       say({ failed: error.errorCode ?? error.message });
     }`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    // The cache halves what loading costs.
+    env: { ...process.env, NODE_COMPILE_CACHE: childEnvironment.NODE_COMPILE_CACHE },
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],
   });

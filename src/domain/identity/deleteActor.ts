@@ -9,6 +9,7 @@ import { emit } from '../../events/emit.ts';
 import { viewProject } from '../../views/projects.ts';
 import { keepAnAdministrator } from '../policies/lockOut.ts';
 import { removeMember } from '../projects/changeMember.ts';
+import { tellOfInheritance } from '../projects/tellOfInheritance.ts';
 import { anonymous } from './anonymous.ts';
 import { checkSystemRoles } from './checkSystemRoles.ts';
 import type { CheckRole } from './grantSystemRole.ts';
@@ -40,13 +41,17 @@ async function refuseSoleOwner(
     fail('OWNS_PROJECTS_ALONE', { what: parts.join(' and ') }, { details: { projects, organizations } });
 }
 
-/** Projects that somebody else owns too go on under one of these. */
+/**
+ * Projects that somebody else owns too go on under one of these, who pays for their jobs from then on and is told: whoever is
+ * an owner decides about a project and its costs already, and without an account that pays it would stand still.
+ */
 async function handOverProjects(em: EntityManager, actorId: string): Promise<void> {
   for (const project of await em.find(Project, { ownerId: actorId }, { orderBy: { id: 'asc' } })) {
     const next = await findNextOwner(em, { projectId: project.id, except: actorId });
     if (!next) continue;
-    project.ownerId = next;
+    project.ownerId = next.id;
     emit(em, `project:${project.id}`, 'project.updated', () => viewProject(project));
+    await tellOfInheritance(em, { project, former: actorId, heir: next });
   }
 }
 

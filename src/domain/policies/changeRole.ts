@@ -1,5 +1,5 @@
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
-import { builtinRoles, implicitRoles } from '../../authz/defaultPolicy.ts';
+import { builtinRoles, implicitRoles } from '../../authz/builtinRoles.ts';
 import { Role } from '../../entities/identity/Role.ts';
 import { fail } from '../../errors.ts';
 import type { RoleScope } from '../../views/policies.ts';

@@ -1,7 +1,7 @@
 /** Why a change of the policy is refused: as errors that `changePolicy` throws and `proposePolicy` lists. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Access, Rights } from '../../authz/Authorizer.ts';
-import { implicitRoles } from '../../authz/defaultPolicy.ts';
+import { implicitRoles } from '../../authz/builtinRoles.ts';
 import { type PermissionRule, type PolicyRule, describeRule } from '../../authz/PolicyRule.ts';
 import { permissionsUnder } from '../../authz/permissionNames.ts';
 import { Snapshot } from '../../authz/Snapshot.ts';

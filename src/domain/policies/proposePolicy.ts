@@ -2,12 +2,13 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { Snapshot } from '../../authz/Snapshot.ts';
 import type { TesseraError } from '../../errors.ts';
 import type { ProposalView, RefusalView } from '../../views/policies.ts';
-import { countAffected } from './countAffected.ts';
+import { type Affected, countAffected } from './countAffected.ts';
 import { compareCells } from './describeCells.ts';
 import { type Editor, findCandidateRefusals, findEditRefusals, nameRoles } from './findRefusals.ts';
 import { findStale } from './holdPolicy.ts';
 import { type PolicyEdit, planEdit } from './planEdit.ts';
 import { readPolicy } from './readPolicy.ts';
+import { readActorRefs } from './sql/readActorRefs.ts';
 import { readProfiles } from './sql/readProfiles.ts';
 import { readRoles } from './sql/readRoles.ts';
 
@@ -40,6 +41,9 @@ export async function proposePolicy(
   const permissions = [...new Set(cells.map(({ permission }) => permission))];
   const asked = { inProjects: permissions.some((permission) => inProjects.has(permission)) };
   const profiles = permissions.length > 0 ? await readProfiles(em, asked) : [];
+  const affected = countAffected(profiles, { before, after, permissions, inProjects });
+  const named = await readActorRefs(em, [...affected.gains.ids, ...affected.loses.ids]);
+  const name = ({ count, ids }: Affected) => ({ count, some: ids.flatMap((id) => named.get(id) ?? []) });
   const stale = await findStale(em, baseEpoch, epoch);
   const { added, removed, unchanged } = plan;
   return {
@@ -48,7 +52,9 @@ export async function proposePolicy(
     removed,
     unchanged,
     cells,
-    people: countAffected(profiles, { before, after, permissions, inProjects }),
+    people: affected.people,
+    gains: name(affected.gains),
+    loses: name(affected.loses),
     refusals: [
       ...(stale ? [stale] : []),
       ...(await findEditRefusals(plan, before, roles, editor)),

@@ -2,11 +2,11 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Caller } from '../../authz/Authorizer.ts';
 import { checkRefName } from '../../drivers/git/checkRefName.ts';
 import { parseRepositoryUrl } from '../../drivers/git/parseRepositoryUrl.ts';
-import type { Job } from '../../entities/jobs/Job.ts';
 import { Project } from '../../entities/projects/Project.ts';
 import { RepoSync } from '../../entities/repositories/RepoSync.ts';
 import { fail } from '../../errors.ts';
 import { enqueueJob } from '../../jobs/enqueue.ts';
+import type { JobRow } from '../../views/jobs.ts';
 import { claimSlot } from '../jobs/claimSlot.ts';
 import { type SyncParams, syncJobType } from './syncParams.ts';
 
@@ -19,7 +19,7 @@ export async function requestSync(
   em: EntityManager,
   actor: Caller,
   { id, projectId, ref }: { id?: string | undefined; projectId: string; ref?: string | undefined },
-): Promise<Job> {
+): Promise<JobRow> {
   await claimSlot(em, { projectId, jobType: syncJobType });
   const project = await em.findOne(Project, { id: projectId });
   if (!project) return fail('NOT_FOUND', { thing: 'project' });

@@ -60,14 +60,18 @@ export const purgePlans: readonly PurgePlan[] = [
   },
   {
     table: 'media_files',
-    neededBy: `exists (select from media_jobs m join jobs j on j.id = m.id
+    // Its bytes go first: see domain/media/keepHouse.ts.
+    neededBy: `t.bytes_removed_at is null or t.upload_expires_at is not null or exists (select from media_files c where c.derived_from = t.id)
+      or exists (select from media_jobs m join jobs j on j.id = m.id
         where t.id in (m.input_media_id, m.output_media_id) and ${busy})`,
   },
   { table: 'preview_sessions' },
   {
     table: 'projects',
     batch: 1,
-    neededBy: `exists (select from jobs j where j.project_id = t.id and ${busy})`,
+    neededBy: `exists (select from jobs j where j.project_id = t.id and ${busy})
+      or exists (select from media_files m where m.project_id = t.id
+        and (m.bytes_removed_at is null or m.upload_expires_at is not null))`,
     first: [
       `delete from casbin_rules where ptype = 'g' and v2 in (select 'project:' || id from unnest($1::uuid[]) as id)`,
       `delete from events where stream in (select 'project:' || id from unnest($1::uuid[]) as id)`,

@@ -21,6 +21,10 @@ export const ActorSchema = defineEntity({
   ],
   indexes: [
     {
+      name: 'actors_newest',
+      expression: 'create index "actors_newest" on "actors" ("created_at", "id") where "deleted_at" is null',
+    },
+    {
       name: 'actors_username_prefix',
       expression: 'create index "actors_username_prefix" on "actors" ("username" text_pattern_ops)',
     },

@@ -11,10 +11,11 @@ from audit_logs
 where ${of}
   and ($1::text is null or entity_type = $1) and ($2::text is null or entity_id = $2)
   and ($3::text is null or action = $3) and ($4::uuid is null or user_id = $4)
+  and created_at >= $7::timestamptz and created_at < $8::timestamptz
   and (created_at, id) < ($5::timestamptz, $6::uuid)
 order by created_at desc, id desc
-limit $7`;
-const ofProject = compose('project_id = $8');
+limit $9`;
+const ofProject = compose('project_id = $10');
 const ofSystem = compose('project_id is null');
 
 export interface AuditFilter {
@@ -24,6 +25,10 @@ export interface AuditFilter {
   entityId: string | null;
   action: string | null;
   actorId: string | null;
+  /** null: from the beginning. */
+  fromAt: Date | null;
+  /** Exclusive; null: to the end. */
+  toAt: Date | null;
   after: Position | null;
   limit: number;
 }
@@ -63,8 +68,9 @@ export async function listAuditSpan(reads: pg.Pool, span: AuditSpan): Promise<Au
 
 /** The audit log of a project, or of what belongs to none, newest first. */
 export async function listAuditLogs(reads: pg.Pool, filter: AuditFilter): Promise<AuditLogView[]> {
-  const { projectId, entityType, entityId, action, actorId, limit } = filter;
-  const values = [entityType, entityId, action, actorId, ...before(filter.after), limit];
+  const { projectId, entityType, entityId, action, actorId, fromAt, toAt, limit } = filter;
+  const span = [fromAt ?? '-infinity', toAt ?? 'infinity'];
+  const values = [entityType, entityId, action, actorId, ...before(filter.after), ...span, limit];
   const { rows } = await reads.query<AuditLogView>({
     name: projectId === null ? 'list system audit logs' : 'list audit logs',
     text: projectId === null ? ofSystem : ofProject,

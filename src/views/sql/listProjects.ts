@@ -19,6 +19,8 @@ export interface ProjectFilter {
   own: boolean;
   /** Part of the name or identifier. */
   text: string | null;
+  /** Those that were deleted, instead of the others: of the scope of `projects.restore`. */
+  deleted?: boolean;
   after: Position | null;
   limit: number;
 }
@@ -30,11 +32,11 @@ export async function listProjects(reads: pg.Pool, filter: ProjectFilter): Promi
   if (filter.scope.isEmpty) return [];
   const { shape, ctes, condition, values } = projectScope(filter.scope, { first: 5, own: filter.own });
   const { rows } = await reads.query<Omit<ProjectView, 'version'> & { rowVersion: number }>({
-    name: `list projects: ${shape}`,
+    name: `list projects: ${shape}${filter.deleted ? ' deleted' : ''}`,
     text: `${ctes}
 select ${projectColumns}
 from projects p
-where ${condition}
+where ${condition}${filter.deleted ? ' and p.deleted_at is not null' : ''}
   and ($1::text is null or p.name ilike $1 or p.identifier ilike $1)
   and (p.created_at, p.id) < ($2::timestamptz, $3::uuid)
 order by p.created_at desc, p.id desc

@@ -7,6 +7,8 @@ import { taskColumns } from './taskColumns.ts';
 
 export interface TaskFilter {
   milestoneId?: string | undefined;
+  /** Of no milestone. */
+  isOutside?: boolean | undefined;
   assigneeId?: string | undefined;
   status?: TaskView['status'] | undefined;
   dueBefore?: Date | undefined;
@@ -14,6 +16,7 @@ export interface TaskFilter {
 
 const conditions = {
   milestoneId: 't.milestone_id = $',
+  isOutside: '(t.milestone_id is null) = $',
   assigneeId: 't.assignee_id = $',
   status: 't.status = $',
   dueBefore: 't.due_date < $',

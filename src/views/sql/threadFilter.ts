@@ -1,3 +1,4 @@
+import type { ThreadView } from '../threads.ts';
 import { composeConditions } from './conditions.ts';
 
 /** Which threads of a project a list or a subscription is about; what is left out is not asked. */
@@ -5,6 +6,10 @@ export interface ThreadFilter {
   threadId?: string | undefined;
   filePath?: string | undefined;
   status?: 'open' | 'resolved' | undefined;
+  /** Any of these. */
+  placements?: readonly ThreadView['placement'][] | undefined;
+  /** Who opened it. */
+  authorId?: string | undefined;
   subjectType?: string | undefined;
   subjectId?: string | undefined;
 }
@@ -13,6 +18,8 @@ const conditions = {
   threadId: 't.id = $',
   filePath: 't.file_path = $',
   status: 't.status = $',
+  placements: 't.placement = any($)',
+  authorId: 't.author_id = $',
   subjectType: 't.subject_type = $',
   subjectId: 't.subject_id = $',
 } satisfies Record<keyof ThreadFilter, string>;

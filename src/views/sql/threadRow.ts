@@ -57,7 +57,7 @@ export function toThreadView(row: ThreadRow): ThreadView {
  * They are counted, not kept: a counter on the thread would be a row that every comment waits for.
  */
 export const threadCounts = {
-  columns: 'n.comment_count, n.unread_count, n.last_comment_at',
+  columns: 'n.comment_count, n.unread_count, n.last_comment_at, f.excerpt',
   joins: `
 left join thread_reads r on r.thread_id = t.id and r.actor_id = $1::uuid
 cross join lateral (
@@ -66,13 +66,18 @@ cross join lateral (
       as unread_count,
     max(c.created_at) as last_comment_at
   from comments c where c.thread_id = t.id and c.deleted_at is null
-) n`,
+) n
+left join lateral (
+  select left(c.body, 200) as excerpt from comments c
+  where c.thread_id = t.id and c.deleted_at is null order by c.created_at, c.id limit 1
+) f on true`,
 };
 
 export interface ThreadListRow extends ThreadRow {
   comment_count: number;
   unread_count: number;
   last_comment_at: Date | null;
+  excerpt: string | null;
 }
 
 export function toThreadListItem(row: ThreadListRow, callerId: string | null): ThreadListItem {
@@ -81,5 +86,6 @@ export function toThreadListItem(row: ThreadListRow, callerId: string | null): T
     commentCount: row.comment_count,
     unreadCount: callerId === null ? 0 : row.unread_count,
     lastCommentAt: row.last_comment_at,
+    excerpt: row.excerpt ?? '',
   };
 }

@@ -116,6 +116,14 @@ describe('history', () => {
       ['fields'],
       [],
     ]);
+    expect(items.map((item) => item.names)).toEqual([
+      {},
+      {},
+      { [name]: 'Full name', [birth]: 'Birth' },
+      { [collectionId]: 'Dates' },
+      { [name]: 'Full name', [birth]: 'Birth' },
+      {},
+    ]);
   });
 
   test('read at the moment that a view shows gives that view, for every noun', async () => {

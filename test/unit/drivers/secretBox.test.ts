@@ -10,6 +10,17 @@ import { readSettings } from '../../../src/settings.ts';
 const [one, two] = [randomBytes(32), randomBytes(32)];
 
 describe('a box for secrets', () => {
+  test('derives other keys for other purposes, the newest first, and the same again', () => {
+    const derive = (purpose: string, ...keys: [Buffer, ...Buffer[]]) =>
+      new SecretBox(keys).deriveKeys(purpose);
+    const [key] = derive('urls', one);
+    expect(key.bytes).toHaveLength(32);
+    expect(derive('urls', one)).toEqual([key]);
+    expect(derive('urls', two, one)).toEqual([derive('urls', two)[0], key]);
+    const others = [derive('other', one)[0].bytes, derive('urls', two)[0].bytes, one];
+    expect(others.some((bytes) => bytes.equals(key.bytes))).toBe(false);
+  });
+
   test.each(['', 'whsec_abc', 'ünï ☕ code', 'x'.repeat(100_000)])('gives back what was put in', (secret) => {
     const box = new SecretBox([one]);
     const sealed = box.seal(secret, 'webhook:1');

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { builtinRoles, defaultRules, implicitRoles } from '../../../src/authz/defaultPolicy.ts';
+import { builtinRoles, implicitRoles } from '../../../src/authz/builtinRoles.ts';
+import { defaultRules } from '../../../src/authz/defaultPolicy.ts';
 import { type PolicyRule, describeRule, fromLine } from '../../../src/authz/PolicyRule.ts';
 import { parsePolicyFile } from '../../../src/domain/policies/parsePolicyFile.ts';
 import { byText } from '../../../src/domain/policies/planEdit.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { findIssueNumbers } from '../../../src/domain/social/findIssueNumbers.ts';
+import { startCpuClock } from '../../support/cpuClock.ts';
 
 test.each<[string, number[]]>([
   ['#12', [12]],
@@ -39,9 +40,9 @@ test.each([
 test('no more than fifty are looked for, and hostile text is read in no time', () => {
   const many = Array.from({ length: 80 }, (_, index) => `#${index + 1}`).join(' ');
   expect(findIssueNumbers(many)).toHaveLength(50);
-  const began = performance.now();
+  const spent = startCpuClock();
   findIssueNumbers('#'.repeat(65_536));
   findIssueNumbers('#1.'.repeat(21_000));
   findIssueNumbers('`#1'.repeat(21_000));
-  expect(performance.now() - began).toBeLessThan(1500);
+  expect(spent()).toBeLessThan(1500);
 });

@@ -8,6 +8,8 @@ const sql = `
 with me as (select ?::uuid as id, ?::text as former, ?::text as name),
 tokens as (delete from email_tokens where actor_id = (select id from me)),
 inbox as (delete from notifications where user_id = (select id from me)),
+digests as (delete from mail_digests where actor_id = (select id from me)),
+digest_setting as (delete from digest_settings where actor_id = (select id from me)),
 preferences as (delete from notification_preferences where actor_id = (select id from me)),
 mentions as (delete from comment_mentions where actor_id = (select id from me)),
 subscriptions as (delete from thread_subscriptions where actor_id = (select id from me)),
@@ -16,6 +18,10 @@ following as (delete from watches where user_id = (select id from me)),
 starred as (delete from stars where user_id = (select id from me)),
 devices as (
   update sessions set user_agent = null, ip_address = null where user_id = (select id from me)
+),
+offers as (
+  update project_transfers set status = 'cancelled', resolved_at = now()
+  where status = 'pending' and (from_id = (select id from me) or to_id = (select id from me))
 ),
 answers as (delete from mutations where actor_id = (select id from me)),
 keys as (update api_keys set name = (select name from me) where user_id = (select id from me))

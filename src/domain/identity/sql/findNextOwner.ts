@@ -1,7 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { ActorRef } from '../../../views/identity.ts';
 
 const sql = `
-select m.actor_id as "actorId" from project_members m
+select a.id, a.name, a.username, a.actor_type as "actorType" from project_members m
 join roles r on r.id = m.role_id and r.name = 'owner'
 join actors a on a.id = m.actor_id and a.deleted_at is null
 where m.project_id = ? and m.actor_id <> ?
@@ -11,7 +12,7 @@ order by m.added_at, m.actor_id limit 1`;
 export async function findNextOwner(
   em: EntityManager,
   of: { projectId: string; except: string },
-): Promise<string | undefined> {
-  const rows: { actorId: string }[] = await em.execute(sql, [of.projectId, of.except]);
-  return rows[0]?.actorId;
+): Promise<ActorRef | undefined> {
+  const rows: ActorRef[] = await em.execute(sql, [of.projectId, of.except]);
+  return rows[0];
 }

@@ -1,10 +1,10 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { executePrepared } from '../../../database/executePrepared.ts';
-import type { Job } from '../../../entities/jobs/Job.ts';
 import { PatternImportRun } from '../../../entities/patterns/PatternImportRun.ts';
 import { fail } from '../../../errors.ts';
 import { enqueueJob } from '../../../jobs/enqueue.ts';
 import type { ActorRef } from '../../../views/identity.ts';
+import type { JobRow } from '../../../views/jobs.ts';
 import { findImport } from './findImport.ts';
 import { importJobType } from './importParams.ts';
 
@@ -30,7 +30,7 @@ export async function requestImport(
   em: EntityManager,
   actor: ActorRef,
   of: { id?: string | undefined; projectId: string; importId: string; isDryRun: boolean },
-): Promise<Job> {
+): Promise<JobRow> {
   const { id, projectId, importId, isDryRun } = of;
   await findImport(em, of);
   await checkComplete(em, importId);

@@ -14,7 +14,12 @@ export interface Profile {
   everywhere: string[];
   places: Place[];
   people: number;
+  /** Of the people, as many ids as a page shows. */
+  ids: string[];
 }
+
+/** People of a profile that are named. */
+export const mostNamed = 20;
 
 /**
  * Every active person counts in one profile. Of the projects that somebody is no member of it is enough to
@@ -73,7 +78,7 @@ with people as materialized (
   left join situations s on s.id = p.id
   group by p.id, e.roles
 )
-select everywhere, situations, count(*)::int as people
+select everywhere, situations, count(*)::int as people, (array_agg(id order by id))[1:${mostNamed}] as ids
 from profiles
 group by everywhere, situations`;
 
@@ -99,14 +104,16 @@ export async function readProfiles(
   { inProjects }: { inProjects: boolean },
 ): Promise<Profile[]> {
   await em.execute('set local enable_nestloop = off');
-  const rows = await executePrepared<{ everywhere: string[]; situations: string[]; people: number }>(
-    em,
-    sql,
-    ['g', inProjects],
-  );
-  return rows.map(({ everywhere, situations, people }) => ({
+  const rows = await executePrepared<{
+    everywhere: string[];
+    situations: string[];
+    people: number;
+    ids: string[];
+  }>(em, sql, ['g', inProjects]);
+  return rows.map(({ everywhere, situations, people, ids }) => ({
     everywhere,
     places: situations.map(parse),
     people,
+    ids,
   }));
 }

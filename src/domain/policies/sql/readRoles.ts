@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { implicitRoles } from '../../../authz/defaultPolicy.ts';
+import { implicitRoles } from '../../../authz/builtinRoles.ts';
 
 /** A role that there is: given to somebody, or had without. */
 export interface KnownRole {

@@ -4,11 +4,12 @@ import type { Position } from '../../paging.ts';
 import { before } from '../keyset.ts';
 
 const text = `
-select id, user_id as "actorId", delta::float8 as delta, kind, reason, job_id as "jobId", transaction_id as "transactionId",
-  author_id as "authorId", balance_after::float8 as "balanceAfter", created_at as "createdAt"
-from credits_history
-where user_id = $1 and (created_at, id) < ($2, $3)
-order by created_at desc, id desc limit $4`;
+select c.id, c.user_id as "actorId", c.delta::float8 as delta, c.kind, c.reason, c.job_id as "jobId",
+  j.project_id as "projectId", c.transaction_id as "transactionId", c.author_id as "authorId",
+  c.balance_after::float8 as "balanceAfter", c.created_at as "createdAt"
+from credits_history c left join jobs j on j.id = c.job_id
+where c.user_id = $1 and (c.created_at, c.id) < ($2, $3)
+order by c.created_at desc, c.id desc limit $4`;
 
 /** Lines of an account's history before a position, newest first. */
 export async function listCreditChanges(

@@ -4,11 +4,12 @@ import type { Position } from '../../paging.ts';
 import { before } from '../keyset.ts';
 
 const text = `
-select id, user_id as "actorId", job_id as "jobId", amount::float8 as amount, captured::float8 as captured, status,
-  expires_at as "expiresAt", resolved_at as "resolvedAt", created_at as "createdAt"
-from credit_holds
-where user_id = $1 and (created_at, id) < ($2, $3) and ($5::hold_status is null or status = $5)
-order by created_at desc, id desc limit $4`;
+select h.id, h.user_id as "actorId", h.job_id as "jobId", j.project_id as "projectId", h.amount::float8 as amount,
+  h.captured::float8 as captured, h.status, h.expires_at as "expiresAt", h.resolved_at as "resolvedAt",
+  h.created_at as "createdAt"
+from credit_holds h left join jobs j on j.id = h.job_id
+where h.user_id = $1 and (h.created_at, h.id) < ($2, $3) and ($5::hold_status is null or h.status = $5)
+order by h.created_at desc, h.id desc limit $4`;
 
 /** Holds of an account before a position, newest first. */
 export async function listHolds(

@@ -5,7 +5,7 @@ import type { HistoryView } from '../../patterns.ts';
 import { type AuthorColumns, authorColumns, toAuthor } from '../authorColumns.ts';
 import { before } from '../keyset.ts';
 
-interface Row extends AuthorColumns, Omit<HistoryView, 'id' | 'actor'> {
+interface Row extends AuthorColumns, Omit<HistoryView, 'id' | 'actor' | 'names'> {
   id: string | null;
 }
 
@@ -30,7 +30,7 @@ export async function listHistory(
   reads: pg.Pool,
   noun: Noun,
   of: { projectId: string; id: string; position: Position | null; limit: number },
-): Promise<HistoryView[] | undefined> {
+): Promise<Omit<HistoryView, 'names'>[] | undefined> {
   const { rows } = await reads.query<Row>({
     name: `list history of ${noun}`,
     text: compose(noun),
