@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { Person, TestServer } from '../support/server.ts';
 import { axe, openConsole, screenshot, startConsole, test, useBrowser } from './support/openConsole.ts';
+import { fitsNarrow } from './support/fitsNarrow.ts';
 
 let server: TestServer;
 let ada: Person;
@@ -93,7 +94,7 @@ test('two edit the same issue, and nothing is lost', async () => {
   await hers.page.getByText('All deltas.').waitFor();
 
   await hers.page.setViewportSize({ width: 360, height: 740 });
-  expect(await hers.page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
+  await fitsNarrow(hers.page);
   await hers.page.getByRole('button', { name: 'Delete the issue' }).click();
   await hers.page.getByRole('dialog').getByRole('button', { name: 'Delete the issue' }).click();
   await hers.page.getByRole('button', { name: 'Restore the issue' }).click();

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { Person, TestServer } from '../support/server.ts';
 import { axe, test, openConsole, screenshot, startConsole, useBrowser } from './support/openConsole.ts';
+import { fitsNarrow } from './support/fitsNarrow.ts';
 
 let server: TestServer;
 let ada: Person;
@@ -35,7 +36,6 @@ afterAll(() => server.close());
 
 const at = (path: string) => `/projects/${projectId}/patterns${path}`;
 const partsOf = (page: Page) => page.getByRole('list', { name: 'Fields of Portrait' }).getByRole('listitem');
-const isWide = 'document.documentElement.scrollWidth';
 
 test('a model is composed by keyboard, the other sees it at once, and a clash loses nothing', async () => {
   await using hers = await openConsole(server, ada, at(`/models/${modelId}`));
@@ -149,7 +149,7 @@ test('a field is made, changed by two at once, deleted and restored; the project
   await page.getByRole('button', { name: 'Make the field' }).click();
   await page.getByRole('heading', { name: 'Height of Museum' }).waitFor();
   await his.page.getByRole('link', { name: 'Height' }).waitFor();
-  expect(await his.page.evaluate(isWide)).toBeLessThanOrEqual(360);
+  await fitsNarrow(his.page);
   await his.page.getByRole('link', { name: 'Height' }).click();
   await his.page.getByRole('link', { name: 'Edit', exact: true }).click();
   await his.page.getByLabel('Description').fill('In centimetres');
@@ -157,7 +157,7 @@ test('a field is made, changed by two at once, deleted and restored; the project
   await ada.client.fields.update.mutate({ projectId, fieldId, name: 'Full height' });
   await his.page.getByText('Name: Height → Full height').waitFor();
   await axe(his.page);
-  expect(await his.page.evaluate(isWide)).toBeLessThanOrEqual(360);
+  await fitsNarrow(his.page);
   await his.page.getByLabel(/^Name/).fill('Full height');
   await his.page.getByRole('button', { name: 'Keep mine' }).click();
   await his.page.getByRole('button', { name: 'Save', exact: true }).click();

@@ -67,6 +67,7 @@ describe('when a sync brings a new version', () => {
       commentCount: _,
       unreadCount: __,
       lastCommentAt: ___,
+      excerpt: ____,
       ...view
     } = (await bob.client.threads.get.query({ projectId, threadId: shifted })).thread;
     expect(moved.payload).toEqual(view);

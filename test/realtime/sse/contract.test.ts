@@ -57,6 +57,11 @@ const progress = async () =>
 
 /** Of every subscription: what makes it tell something more, and how many frames there are then. */
 const contract: Record<string, { input: () => object; act: () => Promise<unknown>; frames: number }> = {
+  'auth.watch': {
+    input: () => ({ projectId }),
+    act: () => root.client.members.setRole.mutate({ projectId, actorId: bob.id, role: 'manager' }),
+    frames: 2,
+  },
   'credits.watch': {
     input: () => ({}),
     act: () => root.client.credits.grant.mutate({ actorId: bob.id, amount: 5, reason: 'the contract' }),
