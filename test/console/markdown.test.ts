@@ -63,7 +63,7 @@ async function renderAll(sources: readonly string[]): Promise<Found[]> {
 
 test('nothing that is written runs, and nothing but text, links and tables comes of it', async () => {
   const harmless =
-    /^(a|p|br|strong|em|s|del|code|pre|ul|ol|li|blockquote|h[1-6]|hr|table|thead|tbody|tr|th|td)$/;
+    /^(a|p|br|strong|em|s|del|code|pre|ul|ol|li|blockquote|h[4-6]|hr|table|thead|tbody|tr|th|td)$/;
   const found = await renderAll(vectors);
   expect(found.map(({ ran }, index) => (ran ? vectors[index] : null)).filter(Boolean)).toEqual([]);
   expect(found.flatMap(({ tags }) => tags).filter((tag) => !harmless.test(tag))).toEqual([]);
@@ -78,13 +78,16 @@ test('nothing that is written runs, and nothing but text, links and tables comes
 });
 
 test('Markdown, links and mentions are shown as such', async () => {
-  const [text, mention, picture] = await renderAll([
+  const [text, mention, picture, headings] = await renderAll([
     '**bold** https://example.org',
     'ask @ada-1, not mail@example.org',
     '![a map](https://example.org/map.png)',
+    '# One\n\nTwo\n---\n\n##### Five',
   ]);
   expect(text?.tags).toEqual(['p', 'strong', 'a']);
   expect(mention?.tags.filter((tag) => tag === 'strong')).toHaveLength(1);
   // A picture would tell its server who reads this: it is a link.
   expect(picture?.tags).toEqual(['p', 'a']);
+  // The page that shows it has a title of its own.
+  expect(headings?.tags).toEqual(['h4', 'h5', 'h6']);
 });

@@ -11,6 +11,11 @@ markdown.renderer.rules['image'] = (tokens, index) => {
   return `<a href="${escapeHtml(source)}">${escapeHtml(token?.content || source)}</a>`;
 };
 
+/** A page has one title: headings of a text stand three levels below those of the page that shows it. */
+const lowered = (tag: string) => `h${Math.min(6, Number(tag.slice(1)) + 3)}`;
+markdown.renderer.rules['heading_open'] = (tokens, index) => `<${lowered(tokens[index]?.tag ?? 'h3')}>`;
+markdown.renderer.rules['heading_close'] = (tokens, index) => `</${lowered(tokens[index]?.tag ?? 'h3')}>\n`;
+
 /** As the server reads them: a username after the beginning or after what is no part of a word. */
 const mention = /(?<![\w@/.])@([A-Za-z0-9](?:[A-Za-z0-9_-]{0,37}[A-Za-z0-9])?)/g;
 /** As the server reads them: `#12`, after what is no part of a word or an address. */
@@ -38,9 +43,7 @@ purify.addHook('afterSanitizeAttributes', (node) => {
 
 const allowed = {
   ALLOWED_TAGS:
-    'a p br strong em s del code pre ul ol li blockquote h1 h2 h3 h4 h5 h6 hr table thead tbody tr th td'.split(
-      ' ',
-    ),
+    'a p br strong em s del code pre ul ol li blockquote h4 h5 h6 hr table thead tbody tr th td'.split(' '),
   ALLOWED_ATTR: ['href', 'rel', 'target', 'class', 'start'],
   ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|#|\/(?!\/))/i,
 };
