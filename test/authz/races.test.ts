@@ -8,11 +8,12 @@
  * - A subscriber gets nothing that was committed after the revocation.
  */
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TesseraClient, readFailure } from '../../client/src/index.ts';
 import { failureOf } from '../support/failure.ts';
 import { type Person, type TestServer, startServer } from '../support/server.ts';
+import { openBlocker } from '../support/openBlocker.ts';
+import { untilWaiting } from '../support/untilWaiting.ts';
 
 let server: TestServer;
 let owner: Person;
@@ -54,36 +55,15 @@ async function readLog(projectId: string): Promise<Logged[]> {
   return rows.map(({ seq, type, actor_id: actorId }) => ({ seq: Number(seq), type, actorId }));
 }
 
-/** A session at the database that holds something up. */
-async function openBlocker(): Promise<pg.Client & AsyncDisposable> {
-  const client = new pg.Client(server.database.connection);
-  await client.connect();
-  return Object.assign(client, { [Symbol.asyncDispose]: () => client.end() });
-}
-
-/** Resolves once somebody waits for what the blocker has locked. */
-async function untilBlocked(blocker: pg.Client): Promise<void> {
-  for (;;) {
-    const { rows } = await server.tessera.services.reads.query<{ yes: boolean }>(
-      `select exists (
-         select from pg_stat_activity where datname = current_database() and $1 = any(pg_blocking_pids(pid))
-       ) as yes`,
-      [(blocker as unknown as { processID: number }).processID],
-    );
-    if (rows[0]?.yes) return;
-  }
-}
-
 const comment = (client: TesseraClient, at: { projectId: string; threadId: string }) =>
   client.comments.add.mutate({ ...at, body: 'Me.' });
 
 test('a comment whose author is removed while it waits for the stream is refused, and leaves nothing', async () => {
   const at = await makeProject();
-  await using blocker = await openBlocker();
-  await blocker.query('begin');
+  await using blocker = await openBlocker(server);
   await blocker.query('select from streams where stream = $1 for update', [`project:${at.projectId}`]);
   const adding = failureOf(comment(editor.client, at));
-  await untilBlocked(blocker);
+  await untilWaiting(server);
   await blocker.query(`delete from casbin_rules where ptype = 'g' and v0 = $1 and v2 = $2`, [
     `user:${editor.id}`,
     `project:${at.projectId}`,
@@ -144,14 +124,13 @@ test.each<[what: string, revoke: (projectId: string) => [text: string, values: u
   ],
 ])('who %s while a member is being added adds nobody', async (_what, revoke, code) => {
   const { projectId } = await makeProject('manager');
-  await using blocker = await openBlocker();
-  await blocker.query('begin');
+  await using blocker = await openBlocker(server);
   // The members of a project change one at a time, under this lock.
   await blocker.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`project:${projectId}`]);
   const adding = failureOf(
     editor.client.members.add.mutate({ projectId, actorId: admin.id, role: 'viewer' }),
   );
-  await untilBlocked(blocker);
+  await untilWaiting(server);
   const { reads } = server.tessera.services;
   await reads.query(...revoke(projectId));
   await blocker.query('commit');
@@ -168,11 +147,10 @@ test.each<[what: string, revoke: (projectId: string) => [text: string, values: u
 
 test("a change of somebody else's access meanwhile does not disturb a call", async () => {
   const { projectId } = await makeProject('manager');
-  await using blocker = await openBlocker();
-  await blocker.query('begin');
+  await using blocker = await openBlocker(server);
   await blocker.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`project:${projectId}`]);
   const adding = editor.client.members.add.mutate({ projectId, actorId: admin.id, role: 'viewer' });
-  await untilBlocked(blocker);
+  await untilWaiting(server);
   const stranger = await server.person('Stranger');
   await stranger.client.projects.create.mutate({ name: 'Theirs' });
   await blocker.query('commit');
@@ -276,12 +254,11 @@ test('who is suspended in the middle of subscribing gets at most what there was 
 test('a call with a mutationId that was refused for a lost right can be made again under it', async () => {
   const at = await makeProject();
   const mutationId = randomUUID();
-  await using blocker = await openBlocker();
-  await blocker.query('begin');
+  await using blocker = await openBlocker(server);
   await blocker.query('select from streams where stream = $1 for update', [`project:${at.projectId}`]);
   const again = { ...at, body: 'Once.', mutationId };
   const adding = failureOf(editor.client.comments.add.mutate(again));
-  await untilBlocked(blocker);
+  await untilWaiting(server);
   await server.tessera.services.reads.query('update actors set suspended_at = now() where id = $1', [
     editor.id,
   ]);

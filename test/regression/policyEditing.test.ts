@@ -1,4 +1,3 @@
-import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { PolicyRule } from '../../src/authz/PolicyRule.ts';
 import { failureOf } from '../support/failure.ts';
@@ -12,6 +11,8 @@ import {
   remove,
 } from '../support/policy.ts';
 import { type Person, type TestServer, startServer } from '../support/server.ts';
+import { type Blocker, openBlocker } from '../support/openBlocker.ts';
+import { untilWaiting } from '../support/untilWaiting.ts';
 
 let server: TestServer;
 let admin: Person;
@@ -44,28 +45,7 @@ async function refusalOf(call: () => Promise<unknown>): Promise<string> {
   return code;
 }
 
-/** A session at the database, in a transaction, that holds something up. */
-async function openBlocker(): Promise<pg.Client & AsyncDisposable> {
-  const client = new pg.Client(server.database.connection);
-  await client.connect();
-  await client.query('begin');
-  return Object.assign(client, { [Symbol.asyncDispose]: () => client.end() });
-}
-
-/** Resolves once somebody waits for what the blocker has locked. */
-async function untilBlocked(blocker: pg.Client): Promise<void> {
-  for (;;) {
-    const { rows } = await server.tessera.services.reads.query<{ yes: boolean }>(
-      `select exists (
-         select from pg_stat_activity where datname = current_database() and $1 = any(pg_blocking_pids(pid))
-       ) as yes`,
-      [(blocker as unknown as { processID: number }).processID],
-    );
-    if (rows[0]?.yes) return;
-  }
-}
-
-const removeRule = (blocker: pg.Client, role: string, object: string) =>
+const removeRule = (blocker: Blocker, role: string, object: string) =>
   blocker.query(`delete from casbin_rules where ptype = 'p' and v0 = $1 and v1 = $2`, [
     `role:${role}`,
     object,
@@ -198,13 +178,13 @@ describe('a right that is being taken away', () => {
   test('is not given back by who waits for the removal and knows the epoch to come', async () => {
     const { person, role } = await makeHolder('policies.*', 'webhooks.*');
     const { epoch } = await policyOf(server);
-    await using blocker = await openBlocker();
+    await using blocker = await openBlocker(server);
     await blocker.query(`select pg_advisory_xact_lock(hashtextextended('tessera policy', 0))`);
     const changes = add(permission(role, 'webhooks.*'));
     const call = failureOf(
       person.client.policies.apply.mutate({ changes, baseEpoch: epoch + 1, reason: 'mine' }),
     );
-    await untilBlocked(blocker);
+    await untilWaiting(server);
     await removeRule(blocker, role, 'webhooks');
     await blocker.query('commit');
     expect((await call).code).toBe('GRANT_EXCEEDS_OWN');
@@ -215,11 +195,11 @@ describe('a right that is being taken away', () => {
     const { person, role } = await makeHolder('roles.assign', 'webhooks.*');
     const { role: wider } = await makeHolder('webhooks.*');
     const friend = await server.person('Friend');
-    await using blocker = await openBlocker();
+    await using blocker = await openBlocker(server);
     await blocker.query(`select pg_advisory_xact_lock(hashtextextended('tessera policy', 0))`);
     const give = () => person.client.roles.assign.mutate({ actorId: friend.id, role: wider });
     const call = failureOf(give());
-    await untilBlocked(blocker);
+    await untilWaiting(server);
     await removeRule(blocker, role, 'webhooks');
     await blocker.query('commit');
     const failure = await call;
@@ -236,11 +216,11 @@ describe('a right that is being taken away', () => {
     ];
     const { id: projectId } = await owner.client.projects.create.mutate({ name: 'Held' });
     await owner.client.members.add.mutate({ projectId, actorId: manager.id, role: 'manager' });
-    await using blocker = await openBlocker();
+    await using blocker = await openBlocker(server);
     await blocker.query('select from streams where stream = $1 for update', [`project:${projectId}`]);
     const give = () => manager.client.members.add.mutate({ projectId, actorId: friend.id, role: 'viewer' });
     const call = failureOf(give());
-    await untilBlocked(blocker);
+    await untilWaiting(server);
     await blocker.query(
       `insert into casbin_rules (ptype, v0, v1, v2, v3) values ('p', 'role:viewer', 'projects', 'delete', 'allow')`,
     );

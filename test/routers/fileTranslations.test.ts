@@ -5,6 +5,7 @@ import { recordSourceFiles } from '../../src/domain/repositories/sql/recordSourc
 import { failureOf } from '../support/failure.ts';
 import { putManifest } from '../support/putManifest.ts';
 import { type WorkWorld, codesOf, eventsOf, makeWorkWorld } from '../support/workWorld.ts';
+import { untilWaiting } from '../support/untilWaiting.ts';
 
 let world: WorkWorld;
 
@@ -201,8 +202,7 @@ describe('the translation of a file', () => {
         sha256('two'),
       ]);
       const recorded = done('a.md', 'fr', 'one');
-      const waits = `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
-      await expect.poll(async () => (await reads.query(waits)).rowCount).toBe(1);
+      await untilWaiting(world.server);
       await syncing.query('commit');
       expect((await recorded).status).toBe('OUTDATED');
     } finally {

@@ -11,6 +11,7 @@ import {
   makeWorkWorld,
   watchProject,
 } from '../support/workWorld.ts';
+import { untilWaiting } from '../support/untilWaiting.ts';
 
 let world: WorkWorld;
 let projectId: string;
@@ -314,8 +315,7 @@ describe('the progress of a milestone', () => {
       await first.query('begin');
       await first.query(finish, [one.id]);
       const waiting = second.query(finish, [two.id]);
-      const waits = `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
-      await expect.poll(async () => (await reads.query(waits)).rowCount).toBe(1);
+      await untilWaiting(world.server);
       await first.query('commit');
       await waiting;
     } finally {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { toPgConfig } from '../../src/database/openDatabase.ts';
 import { failureOf } from '../support/failure.ts';
 import { type Person, type TestServer, startServer } from '../support/server.ts';
+import { openBlocker } from '../support/openBlocker.ts';
+import { untilWaiting } from '../support/untilWaiting.ts';
 
 let server: TestServer;
 let ada: Person;
@@ -42,25 +42,17 @@ async function organizationOf(...owners: Person[]): Promise<string> {
 
 /** Lets both begin at once: what either needs is locked until both wait for it. */
 async function race(...calls: (() => Promise<unknown>)[]): Promise<string[]> {
-  const client = new pg.Client(toPgConfig(server.database.connection));
-  await client.connect();
-  try {
-    await client.query('begin');
-    await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`project:${projectId}`]);
-    const answers = calls.map((call) =>
-      call().then(
-        () => 'done',
-        (error: { data?: { code?: string } }) => String(error.data?.code),
-      ),
-    );
-    const waiting =
-      'select from pg_stat_activity where datname = current_database() and wait_event_type = $1';
-    while (((await client.query(waiting, ['Lock'])).rowCount ?? 0) < calls.length);
-    await client.query('commit');
-    return await Promise.all(answers);
-  } finally {
-    await client.end();
-  }
+  await using blocker = await openBlocker(server);
+  await blocker.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`project:${projectId}`]);
+  const answers = calls.map((call) =>
+    call().then(
+      () => 'done',
+      (error: { data?: { code?: string } }) => String(error.data?.code),
+    ),
+  );
+  await untilWaiting(server, calls.length);
+  await blocker.query('commit');
+  return await Promise.all(answers);
 }
 
 describe('an offer', () => {
