@@ -27,7 +27,7 @@ const wanted = Object.keys(parts).filter((name) => values.only === undefined || 
 if (wanted.length === 0) throw new Error(`--only is one of: ${Object.keys(parts).join(', ')}`);
 
 const dataDir = await mkdtemp(join(tmpdir(), 'tessera-bench-'));
-const embedded = await startEmbedded({ dataDir, durable: false });
+const embedded = await startEmbedded({ dataDir, durable: true });
 try {
   await using database = await openDatabase(embedded.connection, { poolSize: 40, onPoolError: () => {} });
   await migrate(database.orm, database.reads);

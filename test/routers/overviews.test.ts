@@ -160,5 +160,7 @@ test('who has left a project is told its name no longer', async () => {
   await expect.poll(async () => (await told()).length, { timeout: 20_000 }).toBeGreaterThan(0);
   expect((await told())[0]?.project?.id).toBe(own);
   await ada.client.members.remove.mutate({ projectId: own, actorId: bob.id });
-  expect((await told()).map(({ project }) => project)).toEqual((await told()).map(() => null));
+  const since = await told();
+  expect(since.length).toBeGreaterThan(0);
+  expect(since.filter(({ project }) => project !== null)).toEqual([]);
 });
