@@ -77,7 +77,7 @@ export interface Sink {
   /** Resolves when it is no longer full, or closed. */
   drained(): Promise<void>;
   /**
-   * Does what reads much for this subscriber (a snapshot, and hands it over), when nothing else of that size is
+   * Does what reads much for this subscriber (a snapshot or a page, and hands it over), when nothing else of that size is
    * held for the same reader, who has room for it. Absent where a reader has one subscription.
    */
   inTurn?: <T>(work: () => Promise<T>) => Promise<T>;

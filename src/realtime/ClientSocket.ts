@@ -3,7 +3,9 @@ import { type RawData, WebSocket } from 'ws';
 /** Who hears of what a socket brings. */
 export interface SocketListener {
   onMessage(data: RawData, isBinary: boolean): void;
-  onPing(): void;
+  /** A ping came, which is not answered yet, or a pong. */
+  onPing(data: Buffer): void;
+  onPong(): void;
   onError(error: Error): void;
   onClose(): void;
 }
@@ -12,8 +14,11 @@ export interface SocketListener {
 function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
   if (this instanceof ClientSocket) this.listener?.onMessage(data, isBinary);
 }
-function onPing(this: WebSocket): void {
-  if (this instanceof ClientSocket) this.listener?.onPing();
+function onPing(this: WebSocket, data: Buffer): void {
+  if (this instanceof ClientSocket) this.listener?.onPing(data);
+}
+function onPong(this: WebSocket): void {
+  if (this instanceof ClientSocket) this.listener?.onPong();
 }
 function onError(this: WebSocket, error: Error): void {
   if (this instanceof ClientSocket) this.listener?.onError(error);
@@ -30,6 +35,7 @@ export class ClientSocket extends WebSocket {
     this.listener = listener;
     this.on('message', onMessage);
     this.on('ping', onPing);
+    this.on('pong', onPong);
     this.on('error', onError);
     this.on('close', onClose);
   }

@@ -5,7 +5,7 @@ import { hashToken } from '../domain/identity/secrets.ts';
 import { TesseraError } from '../errors.ts';
 import { Calls } from './Calls.ts';
 import type { ClientSocket, SocketListener } from './ClientSocket.ts';
-import { Frames } from './Frames.ts';
+import { Frames, framePong } from './Frames.ts';
 import type { Gateway, SocketOrigin } from './Gateway.ts';
 import { type DeadReason, KeepAlive, type KeptAlive } from './KeepAlive.ts';
 import { Outbox } from './Outbox.ts';
@@ -119,9 +119,14 @@ export class Connection implements SocketListener, KeptAlive, VisitorEvents, Hol
     this.terminate();
   }
 
-  onPing(): void {
-    this.#charge();
+  onPing(data: Buffer): void {
+    if (this.#isClosing) return;
+    if (this.#charge() === 0) this.#outbox.push(framePong(data));
     this.#pauseWhileSated();
+  }
+
+  onPong(): void {
+    if (!this.#isClosing) this.#charge();
   }
 
   onError(error: Error): void {
@@ -176,8 +181,8 @@ export class Connection implements SocketListener, KeptAlive, VisitorEvents, Hol
     if (this.#isClosing) return;
     if (isBinary) return this.#refuseFrame('this protocol has no binary frames', closeCodes.unsupportedData);
     const text = (data as Buffer).toString();
-    if (text === 'PONG') return;
-    if (text === 'PING') {
+    if (text === 'PONG') this.#charge();
+    else if (text === 'PING') {
       if (this.#charge() === 0) this.#outbox.push(Frames.pong);
     } else this.#read(text, (data as Buffer).length);
     this.#pauseWhileSated();
@@ -218,6 +223,8 @@ export class Connection implements SocketListener, KeptAlive, VisitorEvents, Hol
   #take(messages: ClientMessage[], bytes: number): void {
     const calls = messages.filter(({ method }) => method === 'query' || method === 'mutation').length;
     const { batch } = this.#gateway.limits;
+    // Nothing to do costs something too.
+    if (messages.length === 0) this.#charge();
     for (const [index, message] of messages.entries()) {
       if (this.#isClosing) return;
       const seconds = this.#charge();

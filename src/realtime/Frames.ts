@@ -1,7 +1,8 @@
 import type { RequestId } from './protocol.ts';
 
-/** FIN and the opcode of text, RFC 6455 section 5.2. */
+/** FIN and the opcode, RFC 6455 section 5.2. */
 const finalText = 0x81;
+const finalPong = 0x8a;
 
 /**
  * A WebSocket text frame as a server sends it: unmasked, in one piece, ready for the TCP socket.
@@ -23,6 +24,12 @@ export function frameText(text: string): Buffer {
   frame.write(text, header);
   return frame;
 }
+
+/**
+ * The answer to a ping: the same data, which is never longer than 125 bytes.
+ * @see RFC 6455 section 5.5.3
+ */
+export const framePong = (data: Buffer): Buffer => Buffer.concat([Buffer.of(finalPong, data.length), data]);
 
 /** The frames of the protocol, each built once for all sockets that get the same bytes. */
 export class Frames {

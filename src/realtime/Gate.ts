@@ -4,22 +4,48 @@
  */
 export class Gate {
   #free: number;
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting = new Set<() => void>();
 
   constructor(width: number) {
     this.#free = width;
   }
 
-  async run<T>(work: () => Promise<T>): Promise<T> {
+  /** How many stand in line. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  /**
+   * Does the work when its turn has come.
+   * @param signal leaves the line; work that has begun goes on. @throws its reason.
+   */
+  async run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     if (this.#free > 0) this.#free -= 1;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else await this.#standInLine(signal);
     try {
       return await work();
     } finally {
       // The place goes to the next in line without becoming free in between.
-      const next = this.#waiting.shift();
+      const [next] = this.#waiting;
       if (next) next();
       else this.#free += 1;
     }
+  }
+
+  #standInLine(signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const enter = () => {
+        this.#waiting.delete(enter);
+        signal?.removeEventListener('abort', leave);
+        resolve();
+      };
+      const leave = () => {
+        this.#waiting.delete(enter);
+        reject(signal?.reason);
+      };
+      signal?.throwIfAborted();
+      this.#waiting.add(enter);
+      signal?.addEventListener('abort', leave, { once: true });
+    });
   }
 }

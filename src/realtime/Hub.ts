@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Bus, EpochName, LaneValue } from '../bus/Bus.ts';
 import type { Stream } from '../events/emit.ts';
-import type { NodeTrace } from '../events/trace.ts';
+import type { Lag, NodeTrace } from '../events/trace.ts';
 import type { Feed, LaneWatchSpec, LogWatchSpec, Sink } from '../events/watch.ts';
 import { AccessChanges } from './AccessChanges.ts';
 import { Epochs, type SeenEpochs } from './Epochs.ts';
@@ -154,6 +154,11 @@ export class Hub implements Feed {
       readTo: tail?.position?.seq ?? null,
       ...this.#parts.tracer.tell(stream, seq),
     };
+  }
+
+  /** How long events took lately, from their commit to the first of their readers here. */
+  recentLag(): Lag | null {
+    return this.#parts.tracer.recentLag();
   }
 
   #hint(tail: Tail, seq: number): void {

@@ -60,7 +60,14 @@ export class LogSubscription extends Subscription {
   }
 
   protected override async advance(): Promise<void> {
+    // In turn with all others of the same reader, who would else have a page or snapshot waiting for each.
+    const step = () => this.#step();
+    return this.sink.inTurn ? this.sink.inTurn(step) : step();
+  }
+
+  async #step(): Promise<void> {
     const cursor = this.#cursor;
+    if (this.isClosed) return;
     if (!cursor) return this.#sendSnapshot();
     const { breaks } = this.#tail;
     const page = await this.#tail.page(cursor.seq, this.#pageSize);
@@ -97,12 +104,6 @@ export class LogSubscription extends Subscription {
 
   /** @param reason why the events since the cursor cannot be replayed; undefined for a first snapshot. */
   async #sendSnapshot(reason?: 'epoch' | 'retention'): Promise<void> {
-    const send = () => this.#readAndSend(reason);
-    return this.sink.inTurn ? this.sink.inTurn(send) : send();
-  }
-
-  async #readAndSend(reason?: 'epoch' | 'retention'): Promise<void> {
-    if (this.isClosed) return;
     const { breaks } = this.#tail;
     const { stream, snapshot: build } = this.#spec;
     const { position, snapshot } = await this.parts.gate.run(() =>

@@ -128,11 +128,10 @@ export class ServedSubscription implements Sink {
   async #begin(call: SocketCall): Promise<unknown> {
     const { signal } = this.#controller ?? new AbortController();
     const { router, starts } = this.#gateway;
-    // Who has left while it waited needs no decision any more.
-    const begin = async () => (this.#isOver ? undefined : callProcedure(router, call, signal));
+    const begin = () => callProcedure(router, call, signal);
     for (let delay = firstRetryMs; ; delay = Math.min(longestRetryMs, delay * 2)) {
       try {
-        return await (starts ? starts.run(begin) : begin());
+        return await (starts ? starts.run(begin, signal) : begin());
       } catch (error) {
         if (this.#isOver || !isOutage(error)) throw error;
       }

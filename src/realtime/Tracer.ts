@@ -107,6 +107,16 @@ export class Tracer {
     };
   }
 
+  /** Of the events that are remembered: how long each took to those who got it first. Null while there are none. */
+  recentLag(): Lag | null {
+    const lags = [...this.#events.values()]
+      // The two clocks may differ.
+      .flatMap(({ committed, turns: [first] }) => (first ? [Math.max(0, first.at - committed)] : []))
+      .toSorted((a, b) => a - b);
+    const at = (share: number) => lags[Math.ceil(share * lags.length) - 1] ?? 0;
+    return lags.length === 0 ? null : { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) };
+  }
+
   #endTurn(): void {
     const at = Date.now();
     for (const trace of this.#turn) {

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Bus } from '../bus/Bus.ts';
 import type { Stream } from '../events/emit.ts';
 import type { NodeTrace, Traces } from '../events/trace.ts';
+import { lagView } from '../views/nodes.ts';
 
 /** Milliseconds for the other nodes to answer. How many there are, nobody knows. */
 const patienceMs = 500;
@@ -23,7 +24,7 @@ const answer = z.object({
   sent: z.number(),
   firstSentAt: moment,
   lastSentAt: moment,
-  lagMs: z.object({ p50: z.number(), p95: z.number(), p99: z.number(), max: z.number() }).nullable(),
+  lagMs: lagView.nullable(),
 }) satisfies z.ZodType<NodeTrace>;
 
 /** What this node knows of an event by itself. */

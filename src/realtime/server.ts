@@ -60,6 +60,8 @@ export interface RealtimeOptions {
 export interface Realtime {
   connections(): number;
   subscriptions(): number;
+  /** Subscriptions that wait for their turn to begin. */
+  waiting(): number;
   /** Bytes that wait for slow readers, and how many such readers there are. */
   backlog(): { bytes: number; readers: number };
   /** Takes no more sockets, asks the clients to go elsewhere, and closes within `timeoutMs` who has not left. */
@@ -111,6 +113,8 @@ export function attachRealtime(options: RealtimeOptions): Realtime {
     WebSocket: ClientSocket,
     noServer: true,
     clientTracking: false,
+    // Pongs wait for a reader like anything else; the library would keep them without bounds.
+    autoPong: false,
     perMessageDeflate: false,
     maxPayload: limits.frameBytes,
     closeTimeout,
@@ -193,6 +197,7 @@ export function attachRealtime(options: RealtimeOptions): Realtime {
   return {
     connections: () => connections.size,
     backlog: () => ({ bytes: backlog.bytes, readers: backlog.readers }),
+    waiting: () => gateway.starts.waiting,
     subscriptions: () => [...connections].reduce((sum, connection) => sum + connection.subscriptions, 0),
     async drain(timeoutMs) {
       isDraining = true;

@@ -1,4 +1,4 @@
-/** Where the chaos happens: PostgreSQL, servers, a worker and the network between them, all of this run alone. */
+/** Where the chaos happens: PostgreSQL, perhaps NATS, servers, a worker and the network between them, all of this run alone. */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,53 +7,84 @@ import pg from 'pg';
 import { type EmbeddedPostgres, startEmbedded } from '../../src/database/embedded/startEmbedded.ts';
 import { readPostmaster } from '../../src/database/embedded/postmaster.ts';
 import { ensureDatabase } from '../../src/database/ensureDatabase.ts';
+import { type NatsServer, startNats } from '../support/natsServer.ts';
 import { DatabaseWire } from './DatabaseWire.ts';
+import { NatsWire } from './NatsWire.ts';
 import { Servant, findFreePort } from './Servant.ts';
+import type { Disorder, Reach, Wire } from './Wire.ts';
 import { branches } from './writers.ts';
 
 const databaseName = 'tessera';
 const run = promisify(execFile);
 
+export type BusKind = 'PostgreSQL' | 'NATS';
+
+export interface ArenaOptions {
+  /** Where everything lies until the end. */
+  folder: string;
+  random: () => number;
+  bus: BusKind;
+  /** Files of the repository. */
+  files: number;
+  /** Whether the worker is a process of its own, or one with the second server. */
+  hasOwnWorker: boolean;
+}
+
 export class Arena implements AsyncDisposable {
-  readonly wire: DatabaseWire;
-  readonly servers: Servant[] = [];
+  readonly nats: NatsServer | undefined;
+  readonly servers: Servant[];
   readonly worker: Servant;
-  /** A git repository with a few hundred files. */
+  /** Servers and worker. */
+  readonly processes: readonly Servant[];
+  /** A git repository. */
   readonly repository: string;
   readonly #root: string;
+  readonly #database: DatabaseWire;
+  readonly #wires: Wire[];
   #postgres: EmbeddedPostgres | undefined;
 
-  private constructor(root: string, wire: DatabaseWire, worker: Servant) {
+  private constructor(
+    root: string,
+    database: DatabaseWire,
+    nats: { server: NatsServer; wire: NatsWire } | undefined,
+    { servers, worker }: { servers: Servant[]; worker: Servant },
+  ) {
     this.#root = root;
     this.repository = join(root, 'repository');
-    this.wire = wire;
+    this.#database = database;
+    this.nats = nats?.server;
+    this.#wires = [database, ...(nats ? [nats.wire] : [])];
+    this.servers = servers;
     this.worker = worker;
+    this.processes = [...new Set([...servers, worker])];
   }
 
-  /** @param folder where everything lies until the end. */
-  static async open(folder: string, random: () => number): Promise<Arena> {
+  static async open({ folder, random, bus, files, hasOwnWorker }: ArenaOptions): Promise<Arena> {
     const root = await mkdtemp(join(folder, 'tessera-chaos-'));
-    const wire = await DatabaseWire.open(random);
+    const database = await DatabaseWire.open(random);
+    const nats = bus === 'NATS' ? await openNats(random) : undefined;
     const environment = {
-      DATABASE_URL: `postgres://tessera@127.0.0.1:${wire.port}/${databaseName}`,
+      DATABASE_URL: `postgres://tessera@127.0.0.1:${database.port}/${databaseName}`,
+      ...(nats ? { BUS_URL: `nats://127.0.0.1:${nats.wire.port}` } : {}),
       DATABASE_POOL: '10',
       DATA_DIR: join(root, 'data'),
       REPOSITORY_PATHS: root,
       LOG_LEVEL: 'fatal',
       SOCKET_QUEUE_BYTES: '65536',
     };
-    const worker = new Servant('worker', 'worker', await findFreePort(), environment);
-    const arena = new Arena(root, wire, worker);
-    for (const number of [1, 2]) {
-      const port = await findFreePort();
-      arena.servers.push(new Servant(`server ${number}`, 'api,realtime', port, environment));
-    }
+    const make = async (name: string, services: string) =>
+      new Servant(name, services, await findFreePort(), environment);
+    const servers = [await make('server 1', 'api,realtime')];
+    const worker = hasOwnWorker
+      ? await make('worker', 'worker')
+      : await make('server 2 with the worker', 'api,realtime,worker');
+    servers.push(hasOwnWorker ? await make('server 2', 'api,realtime') : worker);
+    const arena = new Arena(root, database, nats, { servers, worker });
     try {
-      await Promise.all([arena.startPostgres(), arena.#makeRepository()]);
+      await Promise.all([arena.startPostgres(), arena.#makeRepository(files)]);
       await ensureDatabase(arena.connection, databaseName);
-      // The first brings the schema up to date.
-      await arena.servers[0]?.start();
-      await Promise.all([...arena.servers, worker].map((servant) => servant.start()));
+      // One of them makes the schema, the others wait for it.
+      await Promise.all(arena.processes.map((servant) => servant.start()));
       return arena;
     } catch (error) {
       await arena[Symbol.asyncDispose]();
@@ -71,7 +102,7 @@ export class Arena implements AsyncDisposable {
   async startPostgres(): Promise<void> {
     // Without fsync: what is lost with the machine is not lost with a process.
     this.#postgres = await startEmbedded({ dataDir: this.#root, settings: { fsync: 'off' } });
-    this.wire.directory = this.#postgres.connection.host;
+    this.#database.directory = this.#postgres.connection.host;
   }
 
   async killPostgres(): Promise<void> {
@@ -79,6 +110,29 @@ export class Arena implements AsyncDisposable {
     const lost = this.#postgres?.lost;
     if (found) process.kill(found.pid, 'SIGKILL');
     await lost;
+  }
+
+  /** Breaks connections, until `mend`. */
+  cut(reach: Reach): void {
+    for (const wire of this.#wires) wire.cut(reach);
+  }
+
+  mend(): void {
+    for (const wire of this.#wires) wire.mend();
+  }
+
+  disturb(disorder: Disorder): void {
+    for (const wire of this.#wires) wire.disturb(disorder);
+  }
+
+  /** Hints that were lost and repeated on purpose. */
+  get disturbed(): { dropped: number; repeated: number } {
+    const sum = { dropped: 0, repeated: 0 };
+    for (const { counts } of this.#wires) {
+      sum.dropped += counts.dropped;
+      sum.repeated += counts.repeated;
+    }
+    return sum;
   }
 
   async query<T extends object>(text: string, values: unknown[] = []): Promise<T[]> {
@@ -91,20 +145,26 @@ export class Arena implements AsyncDisposable {
     }
   }
 
+  /** As if the workers whose jobs are under way had last given a sign of life some seconds earlier. */
+  async ageHeartbeats(): Promise<void> {
+    await this.query(`update jobs set heartbeat_at = heartbeat_at - interval '6 s' where status = 'running'`);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([...this.servers, this.worker].map((servant) => servant.dismiss()));
-    await this.wire.close();
+    await Promise.all(this.processes.map((servant) => servant.dismiss()));
+    await Promise.all(this.#wires.map((wire) => wire.close()));
+    await this.nats?.kill();
     await this.#postgres?.stop();
     await rm(this.#root, { recursive: true, force: true });
   }
 
-  async #makeRepository(): Promise<void> {
+  async #makeRepository(files: number): Promise<void> {
     const git = (...words: string[]) => run('git', ['-C', this.repository, ...words]);
     await mkdir(this.repository);
     await git('init', '--quiet', `--initial-branch=${branches[0]}`);
     for (const branch of branches) {
       if (branch !== branches[0]) await git('checkout', '--quiet', '-b', branch);
-      for (let file = 0; file < 300; file += 1)
+      for (let file = 0; file < files; file += 1)
         await writeFile(join(this.repository, `${file}.txt`), `${branch} ${file}\n`.repeat(50));
       await git('add', '--all');
       await git(
@@ -119,4 +179,9 @@ export class Arena implements AsyncDisposable {
       );
     }
   }
+}
+
+async function openNats(random: () => number): Promise<{ server: NatsServer; wire: NatsWire }> {
+  const server = await startNats();
+  return { server, wire: await NatsWire.open(random, server.port) };
 }

@@ -9,7 +9,8 @@ import { childEnvironment } from '../support/childEnvironment.ts';
 const program = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const clock = new URL('steppedClock.ts', import.meta.url).href;
 const betweenStartsMs = 300;
-const startMs = 60_000;
+/** A start takes seconds, and on a machine that has much else to do, minutes. */
+const startMs = 180_000;
 
 export async function findFreePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
@@ -30,6 +31,7 @@ export class Servant {
   #isDismissed = false;
   #running: Promise<void> | undefined;
   #ready = Promise.withResolvers<void>();
+  #isReady = false;
   /** What it said last on its standard error. */
   lastWords = '';
   starts = 0;
@@ -47,7 +49,7 @@ export class Servant {
     await this.whenReady();
   }
 
-  /** @throws when it does not come up within a minute. */
+  /** @throws when it does not come up in time. */
   async whenReady(): Promise<void> {
     const late = sleep(startMs, 'late' as const, { ref: false });
     if ((await Promise.race([this.#ready.promise, late])) === 'late')
@@ -55,6 +57,8 @@ export class Servant {
   }
 
   signal(signal: NodeJS.Signals): void {
+    // Not only when its end is heard of, or who waits for it to be back would take it for being there.
+    if (signal === 'SIGKILL' || signal === 'SIGTERM') this.#forgetReady();
     this.#child?.kill(signal);
   }
 
@@ -84,10 +88,17 @@ export class Servant {
     process.once('exit', endWithUs);
     child.stderr.on('data', (text: Buffer) => (this.lastWords = text.toString().slice(-500)));
     createInterface({ input: child.stdout }).on('line', (line) => {
-      if (line.startsWith('Tessera listens on')) this.#ready.resolve();
+      if (!line.startsWith('Tessera listens on')) return;
+      this.#isReady = true;
+      this.#ready.resolve();
     });
     await exited;
     process.off('exit', endWithUs);
-    this.#ready = Promise.withResolvers<void>();
+    this.#forgetReady();
+  }
+
+  #forgetReady(): void {
+    if (this.#isReady) this.#ready = Promise.withResolvers<void>();
+    this.#isReady = false;
   }
 }

@@ -8,7 +8,7 @@ const memory = '/dev/shm';
 
 test(
   'whatever is killed, cut, paused or lost under load: nothing acknowledged is lost, every watcher has every event once and in order, every job ends',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async () => {
     const folder = await access(memory).then(
       () => memory,
@@ -18,13 +18,14 @@ test(
     const report = await runChaos({
       until: 0,
       isShort: true,
+      bus: 'PostgreSQL',
       folder,
       seed: 1,
       log: (line) => said.push(line),
     });
     expect(report.broken, JSON.stringify({ ...report.figures, said }, null, 1)).toEqual([]);
     expect(report.outcomes.map(({ times }) => times)).toEqual(report.outcomes.map(() => 1));
-    expect(report.figures['acknowledged']).toBeGreaterThan(20);
+    expect(report.figures['acknowledged']).toBeGreaterThan(5);
     expect(findTestProcesses('cmdline', 'tessera-chaos-')).toEqual([]);
   },
 );

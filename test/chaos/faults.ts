@@ -6,7 +6,8 @@ export interface Target {
   arena: Arena;
   watchers: Watcher[];
   random: () => number;
-  /** Waits so many milliseconds, or half of them in a short run. */
+  isShort: boolean;
+  /** Waits so many milliseconds, or a part of them in a short run. */
   rest: (milliseconds: number) => Promise<void>;
 }
 
@@ -14,8 +15,8 @@ export interface Fault {
   name: string;
   /** Does the harm and undoes it; resolves when everything stands again. */
   strike: (target: Target) => Promise<void>;
-  /** Left out of short runs: it needs longer to show what comes of it. */
-  isLong?: boolean;
+  /** When it comes in short runs, together with the others of that wave. Absent: it needs longer to show what comes of it. */
+  wave?: 1 | 2 | 3;
 }
 
 const pick = <T>(items: readonly T[], random: () => number): T =>
@@ -25,14 +26,18 @@ const pick = <T>(items: readonly T[], random: () => number): T =>
 export const faults: Fault[] = [
   {
     name: 'worker killed (-9)',
-    async strike({ arena, rest }) {
+    wave: 1,
+    async strike({ arena, rest, isShort }) {
       arena.worker.signal('SIGKILL');
       // Nobody waits for it: it is started again while other things go wrong.
       await rest(1_000);
+      // Nor, in a short run, until its silence is long enough for its job to be taken up by another.
+      if (isShort) await arena.ageHeartbeats();
     },
   },
   {
     name: 'server killed (-9)',
+    wave: 2,
     async strike({ arena, random, rest }) {
       const server = pick(arena.servers, random);
       server.signal('SIGKILL');
@@ -42,14 +47,16 @@ export const faults: Fault[] = [
   },
   {
     name: 'bus cut',
+    wave: 2,
     async strike({ arena, rest }) {
-      arena.wire.cut('bus');
+      arena.cut('bus');
       await rest(2_000);
-      arena.wire.mend();
+      arena.mend();
     },
   },
   {
     name: 'PostgreSQL killed (-9)',
+    wave: 3,
     async strike({ arena, rest }) {
       await arena.killPostgres();
       await rest(500);
@@ -58,14 +65,16 @@ export const faults: Fault[] = [
   },
   {
     name: 'hints lost and repeated',
+    wave: 1,
     async strike({ arena, rest }) {
-      arena.wire.disturb({ drop: 0.4, repeat: 0.4 });
+      arena.disturb({ drop: 0.4, repeat: 0.4 });
       await rest(2_000);
-      arena.wire.disturb({ drop: 0, repeat: 0 });
+      arena.disturb({ drop: 0, repeat: 0 });
     },
   },
   {
     name: 'readers paused',
+    wave: 1,
     async strike({ watchers, rest }) {
       for (const watcher of watchers) watcher.pause();
       await rest(2_000);
@@ -74,22 +83,21 @@ export const faults: Fault[] = [
   },
   {
     name: 'clocks stepped by an hour',
+    wave: 2,
     async strike({ arena, rest }) {
-      const processes = [...arena.servers, arena.worker];
       for (let step = 0; step < 3; step += 1) {
-        for (const servant of processes) servant.signal('SIGUSR2');
+        for (const servant of arena.processes) servant.signal('SIGUSR2');
         await rest(700);
       }
     },
   },
   {
-    name: 'all connections to the database cut',
+    name: 'all connections to the database and the bus cut',
     async strike({ arena, rest }) {
-      arena.wire.cut('all');
+      arena.cut('all');
       await rest(1_500);
-      arena.wire.mend();
+      arena.mend();
     },
-    isLong: true,
   },
   {
     name: 'server stopped in mid-air (STOP, CONT)',
@@ -99,7 +107,6 @@ export const faults: Fault[] = [
       await rest(4_000);
       server.signal('SIGCONT');
     },
-    isLong: true,
   },
   {
     name: 'worker stopped until its job is taken from it',
@@ -108,7 +115,6 @@ export const faults: Fault[] = [
       await rest(14_000);
       arena.worker.signal('SIGCONT');
     },
-    isLong: true,
   },
   {
     name: 'server stopped gracefully (TERM)',
@@ -118,17 +124,18 @@ export const faults: Fault[] = [
       await rest(3_000);
       await server.whenReady();
     },
-    isLong: true,
   },
   {
     name: 'everything killed at once (-9)',
     async strike({ arena, rest }) {
-      for (const servant of [...arena.servers, arena.worker]) servant.signal('SIGKILL');
-      await arena.killPostgres();
+      for (const servant of arena.processes) servant.signal('SIGKILL');
+      await Promise.all([arena.killPostgres(), arena.nats?.kill()]);
       await rest(500);
-      await arena.startPostgres();
-      await Promise.all([...arena.servers, arena.worker].map((servant) => servant.whenReady()));
+      await Promise.all([arena.startPostgres(), arena.nats?.start()]);
+      await Promise.all(arena.processes.map((servant) => servant.whenReady()));
     },
-    isLong: true,
   },
 ];
+
+/** Those of a short run, by the wave in which they come together. */
+export const waves: Fault[][] = [1, 2, 3].map((number) => faults.filter(({ wave }) => wave === number));

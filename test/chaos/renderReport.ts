@@ -8,8 +8,13 @@ function renderRow(cells: string[], widths: number[]): string {
 }
 
 /** The report as a table, its figures below, and the verdict last. */
-export function renderReport({ outcomes, broken, figures }: Report): string {
-  const header = ['fault', 'times', 'longest without an answer', 'longest silence at a watcher'];
+export function renderReport({ bus, outcomes, broken, figures }: Report): string {
+  const header = [
+    `fault (bus over ${bus})`,
+    'times',
+    'longest without an answer',
+    'longest silence at a watcher',
+  ];
   const rows = outcomes.map(({ fault, times, unanswered, silent }) => [
     fault,
     String(times),

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type TesseraClient, createTesseraClient } from '../../client/src/index.ts';
-import { Arena } from './Arena.ts';
-import { type Fault, type Target, faults } from './faults.ts';
+import { Arena, type BusKind } from './Arena.ts';
+import { type Fault, type Target, faults, waves } from './faults.ts';
 import { monotonic } from './monotonic.ts';
 import { reconcile } from './reconcile.ts';
 import { type Watched, type Watcher, watchByClient, watchRaw } from './watchers.ts';
@@ -10,8 +10,13 @@ import { Ledger, requestJobs, writeComments } from './writers.ts';
 export interface ChaosOptions {
   /** Seconds after the start of this process in which the last fault may begin, unless it is a short run. */
   until: number;
-  /** Short runs have fewer people, and each fault once and for half the time, without those that need long to show. */
+  /**
+   * Short runs have fewer people, and each fault once and for less time, several together, without those that
+   * need long to show.
+   */
   isShort: boolean;
+  /** What the processes tell each other over. */
+  bus: BusKind;
   /** Where the cluster and all else lies meanwhile. */
   folder: string;
   seed: number;
@@ -29,6 +34,7 @@ export interface Outcome {
 }
 
 export interface Report {
+  bus: BusKind;
   outcomes: Outcome[];
   /** What should not have happened; empty when every promise was kept. */
   broken: string[];
@@ -99,26 +105,33 @@ interface Strike {
   at: number;
 }
 
-/** One fault after the other, in turns, until the time is over; in a short run each once. */
+/** What goes wrong together, one after the other: in a long run one fault at a time, in turns, until the time is over. */
+function* turnsOf({ isShort, until }: ChaosOptions): Iterable<Fault[]> {
+  if (isShort) yield* waves;
+  else for (let turn = 0; monotonic() < until; turn += 1) yield [faults[turn % faults.length]!];
+}
+
 async function strikeAll(options: ChaosOptions, target: Target): Promise<Strike[]> {
   const strikes: Strike[] = [];
-  const chosen = faults.filter(({ isLong }) => !(options.isShort && isLong));
-  for (let turn = 0; options.isShort ? turn < chosen.length : monotonic() < options.until; turn += 1) {
-    const fault = chosen[turn % chosen.length]!;
+  const strike = async (fault: Fault) => {
     const at = monotonic();
     strikes.push({ fault, at });
     await fault.strike(target);
     options.log(`${at.toFixed(1)} s  ${fault.name}, over after ${(monotonic() - at).toFixed(1)} s`);
+  };
+  for (const together of turnsOf(options)) {
+    await Promise.all(together.map(strike));
     await target.rest(1_000);
   }
   return strikes;
 }
 
 function summarise(strikes: Strike[], end: number, ledger: Ledger, watchers: Watcher[]): Outcome[] {
-  const windows = strikes.map(({ fault, at }, index) => ({
+  const windows = strikes.map(({ fault, at }) => ({
     fault: fault.name,
     from: at,
-    to: strikes[index + 1]?.at ?? end,
+    // Those of one wave begin in the same moment.
+    to: strikes.find((later) => later.at > at + 0.1)?.at ?? end,
   }));
   return [...Map.groupBy(windows, ({ fault }) => fault)].map(([fault, own]) => ({
     fault,
@@ -130,42 +143,60 @@ function summarise(strikes: Strike[], end: number, ledger: Ledger, watchers: Wat
   }));
 }
 
+/** Waits until some more comments have been acknowledged, however slow the machine is. */
+async function moreAnswers({ comments }: Ledger): Promise<void> {
+  for (const before = comments.length; comments.length < before + 5;) await sleep(50);
+}
+
 /** Lets everything go wrong under load, then counts. Leaves no process behind. */
 export async function runChaos(options: ChaosOptions): Promise<Report> {
   const random = randomOf(options.seed);
-  await using arena = await Arena.open(options.folder, random);
-  const size = options.isShort ? { writers: 3, workplaces: 2 } : { writers: 6, workplaces: 4 };
+  const { folder, bus, isShort } = options;
+  await using arena = await Arena.open({
+    folder,
+    random,
+    bus,
+    files: isShort ? 40 : 300,
+    hasOwnWorker: !isShort,
+  });
+  const size = isShort
+    ? { writers: 3, workplaces: 1, watchers: 1, pauseMs: 100 }
+    : { writers: 6, workplaces: 4, watchers: 4, pauseMs: 40 };
   const { owner, accounts, projectId, threadId, synced } = await settle(arena, size);
   const urlOf = (index: number) => arena.servers[index % arena.servers.length]?.url ?? '';
   const watched = (index: number): Watched => ({ url: urlOf(index), token: owner.token, projectId });
   const watchers: Watcher[] = [];
   const clients: TesseraClient[] = [];
-  for (let index = 0; index < (options.isShort ? 2 : 4); index += 1) {
+  for (let index = 0; index < size.watchers; index += 1) {
     watchers.push(watchByClient(`client ${index + 1}`, watched(index)));
     watchers.push(watchRaw(`raw socket ${index + 1}`, watched(index)));
+    if (isShort) watchers.push(watchRaw('raw socket elsewhere', watched(index + 1)));
   }
   const ledger = new Ledger();
   const stop = new AbortController();
   const writing: Promise<void>[] = accounts.map((account, index) => {
     const client = createTesseraClient({ url: urlOf(index), token: account.token });
     clients.push(client);
-    return writeComments(ledger, { client, projectId, threadId, pauseMs: 40 }, stop.signal);
+    return writeComments(ledger, { client, projectId, threadId, pauseMs: size.pauseMs }, stop.signal);
   });
   for (const [index, id] of synced.entries()) {
     const client = createTesseraClient({ url: urlOf(index), token: owner.token });
     clients.push(client);
-    writing.push(requestJobs(ledger, { client, projectId: id }, stop.signal));
+    writing.push(requestJobs(ledger, { client, projectId: id, pauseMs: 2 * size.pauseMs }, stop.signal));
   }
   try {
-    await sleep(500);
-    const rest = (milliseconds: number) => sleep(options.isShort ? milliseconds / 2 : milliseconds);
-    const strikes = await strikeAll(options, { arena, watchers, random, rest });
+    await moreAnswers(ledger);
+    const rest = (milliseconds: number) => sleep(isShort ? milliseconds / 2.5 : milliseconds);
+    const strikes = await strikeAll(options, { arena, watchers, random, isShort, rest });
     const end = monotonic();
+    // Everything works again: for whoever asks now, and not only for what waited.
+    await moreAnswers(ledger);
     stop.abort();
     await Promise.all(writing);
     options.log(`${monotonic().toFixed(1)} s  the count begins`);
     const counted = await reconcile({ arena, ledger, watchers, projectId, listenerId: owner.id });
     return {
+      bus,
       outcomes: summarise(strikes, end, ledger, watchers),
       broken: counted.broken,
       figures: {
@@ -175,7 +206,7 @@ export async function runChaos(options: ChaosOptions): Promise<Report> {
         'calls made again': [...ledger.retries].map(([why, count]) => `${count} ${why}`).join(', ') || 0,
         'events told': watchers.reduce((sum, { diary }) => sum + diary.moments.length, 0),
         'subscriptions resumed': watchers.reduce((sum, { diary }) => sum + diary.resumed - 1, 0),
-        'hints lost, repeated': `${arena.wire.counts.dropped}, ${arena.wire.counts.repeated}`,
+        'hints lost, repeated': `${arena.disturbed.dropped}, ${arena.disturbed.repeated}`,
         jobs: Object.entries(counted.jobs)
           .map(([status, count]) => `${count} ${status}`)
           .join(', '),

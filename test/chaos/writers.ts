@@ -71,7 +71,7 @@ export const branches = ['main', 'other'] as const;
 /** Syncs a project's repository again and again, one sync after the other, until the signal. */
 export async function requestJobs(
   ledger: Ledger,
-  { client, projectId }: Pick<Writing, 'client' | 'projectId'>,
+  { client, projectId, pauseMs }: Omit<Writing, 'threadId'>,
   signal: AbortSignal,
 ): Promise<void> {
   for (let turn = 0; !signal.aborted; turn += 1) {
@@ -92,6 +92,6 @@ export async function requestJobs(
         () => 'unknown',
       );
     }
-    await sleep(100);
+    await sleep(pauseMs);
   }
 }

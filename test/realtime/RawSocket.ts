@@ -1,22 +1,20 @@
 import { type ClientOptions, WebSocket } from 'ws';
-import { patience } from '../support/waitFor.ts';
+import { FrameLog } from './FrameLog.ts';
 
 /** A socket that says exactly what a test wants, and notes what comes back. */
-export class RawSocket {
+export class RawSocket extends FrameLog {
   readonly ws: WebSocket;
-  readonly frames: string[] = [];
-  closed: { code: number; reason: string } | undefined;
-  #waiting = new Set<() => void>();
 
   private constructor(ws: WebSocket) {
+    super();
     this.ws = ws;
     ws.on('message', (data: Buffer) => {
       this.frames.push(data.toString());
-      this.#changed();
+      this.changed();
     });
     ws.on('close', (code, reason) => {
       this.closed = { code, reason: String(reason) };
-      this.#changed();
+      this.changed();
     });
     ws.on('error', () => {});
   }
@@ -34,47 +32,7 @@ export class RawSocket {
     return socket;
   }
 
-  send(message: unknown): void {
+  override send(message: unknown): void {
     this.ws.send(typeof message === 'string' ? message : JSON.stringify(message));
-  }
-
-  /** The frames as JSON, without PONG. */
-  messages(): {
-    id: number | string | null;
-    method?: string;
-    result?: { type: string; id?: string; data?: { json: unknown } };
-    error?: { json: { message: string; data: { code: string; remedy: string } } };
-  }[] {
-    return this.frames.filter((frame) => frame !== 'PONG').map((frame) => JSON.parse(frame));
-  }
-
-  codes(): string[] {
-    return this.messages().flatMap(({ error }) => (error ? [error.json.data.code] : []));
-  }
-
-  async until(condition: (socket: this) => boolean): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(
-        () =>
-          reject(
-            new Error(
-              `This did not come: ${condition}; closed ${JSON.stringify(this.closed)}, last ${this.frames.slice(-3).map((frame) => frame.slice(0, 300))}`,
-            ),
-          ),
-        patience,
-      );
-      const check = () => {
-        if (!condition(this)) return;
-        clearTimeout(timer);
-        this.#waiting.delete(check);
-        resolve();
-      };
-      this.#waiting.add(check);
-      check();
-    });
-  }
-
-  #changed(): void {
-    for (const check of this.#waiting) check();
   }
 }

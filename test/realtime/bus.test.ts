@@ -16,17 +16,21 @@ import { eventually } from './world.ts';
 const log = pino({ level: 'silent' });
 
 let nats: NatsServer | undefined;
+let database: TestDatabase;
 beforeAll(async () => {
+  database = await createDatabase(inject('cluster'));
   if (noNats === undefined) nats = await startNats();
   else process.stderr.write(`${noNats}\n`);
 });
-afterAll(() => nats?.kill());
+afterAll(async () => {
+  await nats?.kill();
+  await database.drop();
+});
 
 type Kind = 'PostgreSQL' | 'NATS';
 const kinds: Kind[] = ['PostgreSQL', 'NATS'];
 
 interface Nodes extends AsyncDisposable {
-  database: TestDatabase;
   client: pg.Client;
   a: Bus;
   b: Bus;
@@ -37,16 +41,14 @@ interface Nodes extends AsyncDisposable {
   mend(): Promise<void>;
 }
 
-async function twoNodes(kind: Kind, context: TestContext): Promise<Nodes> {
+async function twoNodes(kind: Kind, context: TestContext, on = database): Promise<Nodes> {
   if (kind === 'NATS' && noNats !== undefined) context.skip(noNats);
   const target = kind === 'NATS' ? readBusUrl(nats?.url ?? '') : undefined;
-  const database = await createDatabase(inject('cluster'));
-  const { connection } = database;
+  const { connection } = on;
   const [a, b] = [await openBus({ connection, log, target }), await openBus({ connection, log, target })];
   const client = new pg.Client(connection);
   await client.connect();
   return {
-    database,
     client,
     a,
     b,
@@ -71,7 +73,6 @@ async function twoNodes(kind: Kind, context: TestContext): Promise<Nodes> {
     async [Symbol.asyncDispose]() {
       await client.end();
       await Promise.all([a.close(), b.close()]);
-      await database.drop();
     },
   };
 }
@@ -312,7 +313,8 @@ test('over NATS a node is sent what it listens to and nothing else', async (cont
 
 test('nodes of another database on the same NATS server are strangers', async (context) => {
   await using nodes = await twoNodes('NATS', context);
-  await using others = await twoNodes('NATS', context);
+  await using foreign = await createDatabase(inject('cluster'));
+  await using others = await twoNodes('NATS', context, foreign);
   await acquaint(nodes);
   const heard = hintsOf(others.b);
   await acquaint(others);
@@ -325,7 +327,6 @@ test('nodes of another database on the same NATS server are strangers', async (c
 test('a NATS server that is away at the start is waited for; one that refuses the password is said at once', async (context) => {
   if (noNats !== undefined) return context.skip(noNats);
   await using locked = await startNats('--user', 'tessera', '--pass', 'right');
-  await using database = await createDatabase(inject('cluster'));
   const { connection } = database;
   const open = (url: string) => openBus({ connection, log, target: readBusUrl(url) });
   const url = (password: string) => `nats://tessera:${password}@127.0.0.1:${locked.port}`;

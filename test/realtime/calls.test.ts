@@ -2,9 +2,13 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
+import { closeCodes } from '../../src/realtime/protocol.ts';
+import { BareSocket } from './BareSocket.ts';
 import { RawSocket } from './RawSocket.ts';
 import { hooks } from './testRouter.ts';
-import { collect, eventually, startWorld, watchProject } from './world.ts';
+import { collect, eventually, watchProject, worldsOnOneDatabase } from './world.ts';
+
+const startWorld = worldsOnOneDatabase();
 
 test('queries and mutations over the socket parse, authorise and answer as over HTTP', async () => {
   await using world = await startWorld();
@@ -202,13 +206,36 @@ test('draining moves clients to another node: nothing is missed, calls under way
 });
 
 test('where there is no other node, draining does not wait for those who cannot leave', async () => {
+  const longest = 60_000;
   await using world = await startWorld();
   const { client } = world.connect((await world.member('viewer')).token);
   const watching = watchProject(client, world.projectId);
   await watching.until(({ values }) => values.length === 1);
   const began = performance.now();
-  await world.realtime.drain(15_000);
-  expect(performance.now() - began).toBeLessThan(5_000);
+  await world.realtime.drain(longest);
+  expect(performance.now() - began).toBeLessThan(longest);
   expect(world.realtime.connections()).toBe(0);
   expect(watching.error).toBeUndefined();
+});
+
+test('who drains asks in slices at random, and closes in the end who was asked and stays', async () => {
+  await using world = await startWorld();
+  const sockets = await Promise.all(Array.from({ length: 100 }, () => BareSocket.open(world.server)));
+  const asked: number[] = [];
+  const slices = new Set<number>();
+  for (const [index, socket] of sockets.entries())
+    void socket
+      .until(({ frames }) => frames.includes('{"id":null,"method":"reconnect"}'))
+      .then(() => {
+        asked.push(index);
+        // Those of one slice are asked in the same turn.
+        slices.add(Math.round(performance.now() / 10));
+      });
+  await world.realtime.drain(500);
+  expect(asked).toHaveLength(sockets.length);
+  expect(asked).not.toEqual(asked.toSorted((a, b) => a - b));
+  expect(slices.size).toBeGreaterThan(2);
+  expect(world.realtime.connections()).toBe(0);
+  await Promise.all(sockets.map((socket) => socket.until(({ closed }) => closed !== undefined)));
+  expect(new Set(sockets.map(({ closed }) => closed?.code))).toEqual(new Set([closeCodes.restart]));
 });

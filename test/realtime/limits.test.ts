@@ -3,7 +3,9 @@ import { WebSocket } from 'ws';
 import { closeCodes } from '../../src/realtime/protocol.ts';
 import { RawSocket } from './RawSocket.ts';
 import { begun, hooks } from './testRouter.ts';
-import { eventually, startWorld } from './world.ts';
+import { eventually, worldsOnOneDatabase } from './world.ts';
+
+const startWorld = worldsOnOneDatabase();
 
 const from = (address: string) => ({ headers: { 'x-test-address': address } });
 

@@ -1,10 +1,9 @@
 import pg from 'pg';
 import { expect, test } from 'vitest';
 import { toPgConfig } from '../../src/database/openDatabase.ts';
-import { type World, eventually, startWorld, watchProject } from './world.ts';
+import { type World, eventually, numbers, watchProject, worldsOnOneDatabase } from './world.ts';
 
-const numbers = (from: number, to: number) =>
-  Array.from({ length: to - from + 1 }, (_, index) => from + index);
+const startWorld = worldsOnOneDatabase();
 
 async function client(world: World) {
   return world.connect((await world.member('viewer')).token);
@@ -167,25 +166,6 @@ test('while the database is away subscriptions wait, and then go on without a ho
   expect(watching.seqs()).toEqual([1, 2, 3]);
   expect(late.values[0]).toMatchObject({ type: 'snapshot', seq: 3 });
   await eventually(() => world.hub.stats().logs === 2);
-});
-
-test('who reads too slowly is served from the log as fast as they read, and misses nothing', async () => {
-  await using world = await startWorld({ settings: { SOCKET_QUEUE_BYTES: '65536' } });
-  const { client: api, socket } = await client(world);
-  const watching = watchProject(api, world.projectId);
-  await watching.until(({ values }) => values.length === 1);
-  const connection = socket.connection;
-  if (connection?.state !== 'open') throw new Error('not open');
-  const total = 3000;
-  await world.database.reads.query(
-    `with head as (insert into streams (stream, seq) values ($1, $2))
-     insert into events (stream, seq, type, subject, payload, created_at)
-     select $1, n, 'comment.added', 'thread:x', jsonb_build_object('body', repeat('x', 2000)), now() from generate_series(1, $2) n`,
-    [world.stream, total],
-  );
-  world.bus.publishHint(world.stream, total);
-  await watching.until(({ values }) => values.length === total + 1);
-  expect(watching.seqs()).toEqual(numbers(1, total));
 });
 
 test('connections to the database that are cut again and again cost time, not events', async () => {

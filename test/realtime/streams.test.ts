@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { type World, collect, eventually, startWorld, watchProject } from './world.ts';
+import { type World, collect, eventually, numbers, watchProject, worldsOnOneDatabase } from './world.ts';
 
-const numbers = (from: number, to: number) =>
-  Array.from({ length: to - from + 1 }, (_, index) => from + index);
+const startWorld = worldsOnOneDatabase();
 
 async function watcher(world: World, role = 'viewer') {
   const member = await world.member(role);

@@ -14,8 +14,9 @@ let projectId: string;
 let threadId: string;
 
 beforeAll(async () => {
-  server = await startServer();
-  other = await startServer({ beside: server });
+  const services = new Set(['api', 'realtime'] as const);
+  server = await startServer({ services });
+  other = await startServer({ beside: server, services });
   [ada, bob, viewer] = [
     await server.person('Ada'),
     await server.person('Bob'),

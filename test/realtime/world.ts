@@ -1,30 +1,24 @@
 /** A gateway on a database of its own, with a small router, people and a project. */
 import { randomUUID } from 'node:crypto';
-import { type Server, createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
 import { createTRPCClient, createWSClient, wsLink } from '@trpc/client';
 import type { TRPCClient } from '@trpc/client';
-import pino from 'pino';
 import superjson from 'superjson';
-import { inject } from 'vitest';
-import { Authorizer } from '../../src/authz/Authorizer.ts';
-import { DenialLog } from '../../src/authz/DenialLog.ts';
+import { afterAll, inject } from 'vitest';
 import type { Bus } from '../../src/bus/Bus.ts';
-import { openBus } from '../../src/bus/openBus.ts';
 import { type Database, openDatabase } from '../../src/database/openDatabase.ts';
 import { transact } from '../../src/database/transaction.ts';
 import { hashToken } from '../../src/domain/identity/secrets.ts';
 import { emit } from '../../src/events/emit.ts';
 import { announceTo } from '../../src/events/record.ts';
-import { Hub } from '../../src/realtime/Hub.ts';
-import { type Realtime, attachRealtime } from '../../src/realtime/server.ts';
-import type { CallOrigin, Context } from '../../src/routers/context.ts';
-import { readSettings } from '../../src/settings.ts';
+import type { Hub } from '../../src/realtime/Hub.ts';
+import type { Realtime } from '../../src/realtime/server.ts';
 import { viewJob } from '../../src/views/jobs.ts';
 import type { CommentView } from '../../src/views/threads.ts';
 import { createDatabase } from '../support/cluster.ts';
 import { patience } from '../support/waitFor.ts';
-import { testRouter } from './testRouter.ts';
+import { type Node, type WorldOptions, startNode } from './gatewayNode.ts';
+import type { testRouter } from './testRouter.ts';
 
 type TestRouter = typeof testRouter;
 export type TestClient = TRPCClient<TestRouter>;
@@ -74,94 +68,47 @@ export interface World extends AsyncDisposable {
   addNode(options?: WorldOptions): Promise<Node>;
 }
 
-interface Node {
-  bus: Bus;
-  hub: Hub;
-  realtime: Realtime;
-  /** What the gateway counted: `refused overloaded` and the like. */
-  counts: Record<string, number>;
-  server: Server;
-  port: number;
-  close(): Promise<void>;
+interface OwnDatabase {
+  database: Database;
+  drop: () => Promise<void>;
 }
 
-export interface WorldOptions {
-  settings?: Record<string, string>;
-  sweepMs?: number;
-  isReady?: () => boolean;
-  isOverloaded?: () => boolean;
-  /** Gives the bus that the hub listens to. */
-  hubBus?: (bus: Bus) => Partial<Bus>;
-}
-
-const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
-
-async function startNode(database: Database, options: WorldOptions): Promise<Node> {
-  const settings = readSettings({ LOG_LEVEL: 'silent', ...options.settings });
-  const bus = await openBus({ connection: database.connection, log });
-  const hub = new Hub({
-    reads: database.reads,
-    bus: (options.hubBus?.(bus) as Bus | undefined) ?? bus,
-    log,
-    ...(options.sweepMs ? { sweepMs: options.sweepMs } : {}),
-  });
-  const authorizer = new Authorizer(database.reads, { sessionIdleDays: 14 });
-  const denials = new DenialLog(database.reads, { log, drop: () => {} });
-  const createContext = (origin: CallOrigin) =>
-    ({
-      settings,
-      log,
-      orm: database.orm,
-      reads: database.reads,
-      authorizer,
-      denials,
-      feed: hub,
-      observeCall: () => {},
-      publicUrl: '',
-      origin,
-    }) as unknown as Context;
-  const counts: Record<string, number> = {};
-  const server = createServer();
-  const realtime = attachRealtime({
-    server,
-    path: '/trpc',
-    router: testRouter,
-    createContext,
-    hub,
-    settings,
-    log,
-    isAllowedOrigin: (origin) => origin === 'https://friend.example',
-    tokenHashFromCookie: (request) =>
-      request.headers.cookie ? hashToken(request.headers.cookie.replace('session=', '')) : null,
-    clientAddress: (request) => String(request.headers['x-test-address'] ?? request.socket.remoteAddress),
-    networkOf: (ipAddress) => (ipAddress?.includes('127.0.0.1') ? null : ipAddress),
-    identify: async (tokenHash) => {
-      const { caller, expiresAt } = await authorizer.accessInBatch(tokenHash, null);
-      counts['identified'] = (counts['identified'] ?? 0) + 1;
-      return caller && { actorId: caller.id, expiresAt };
+async function makeDatabase(): Promise<OwnDatabase> {
+  const { connection, drop } = await createDatabase(inject('cluster'));
+  const database = await openDatabase(connection, { poolSize: 10, onPoolError: () => {} });
+  return {
+    database,
+    async drop() {
+      await database.close();
+      await drop();
     },
-    isReady: options.isReady ?? (() => true),
-    isOverloaded: options.isOverloaded ?? (() => false),
-    count: (what, reason) => {
-      const key = `${what} ${reason}`;
-      counts[key] = (counts[key] ?? 0) + 1;
-    },
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const close = async () => {
-    await realtime.drain(0);
-    await new Promise((resolve) => server.close(resolve));
-    await hub.stop();
-    await denials.close();
-    await bus.close();
   };
-  return { bus, hub, realtime, counts, server, port: (server.address() as AddressInfo).port, close };
 }
 
-/** Starts the world; `await using` ends it. */
+/** Starts a world with a database of its own; `await using` ends it. */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
-  const testDatabase = await createDatabase(inject('cluster'));
-  const database = await openDatabase(testDatabase.connection, { poolSize: 10, onPoolError: () => {} });
+  const own = await makeDatabase();
+  return startWorldOn(own.database, options, () => own.drop());
+}
+
+/**
+ * For a file whose tests leave nothing in the database but what belongs to their own people and project: starts
+ * worlds on one that all share, which is dropped at the end. Half of what a world costs is its database.
+ */
+export function worldsOnOneDatabase(): typeof startWorld {
+  let made: Promise<OwnDatabase> | undefined;
+  afterAll(async () => (await made)?.drop());
+  return async (options) => {
+    const { database } = await (made ??= makeDatabase());
+    return startWorldOn(database, options ?? {}, async () => {});
+  };
+}
+
+async function startWorldOn(
+  database: Database,
+  options: WorldOptions,
+  drop: () => Promise<void>,
+): Promise<World> {
   const node = await startNode(database, options);
   const nodes = [node];
   announceTo(database.orm, (stream, seq) => node.bus.publishHint(stream, seq));
@@ -254,8 +201,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     async [Symbol.asyncDispose]() {
       await Promise.all(clients.map((client) => client.close()));
       for (const each of nodes) await each.close();
-      await database.close();
-      await testDatabase.drop();
+      await drop();
     },
   };
 }
@@ -349,6 +295,26 @@ export function watchProject(
   input: { threadId?: string; lastEventId?: string } = {},
 ): Watching {
   return collect((options) => client.test.watch.subscribe({ projectId, ...input }, options as never));
+}
+
+export const numbers = (from: number, to: number): number[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => from + index);
+
+/** Puts so many events of two kilobytes into the stream, which has none yet, and says so. */
+export async function fillStream(world: World, total: number): Promise<void> {
+  await world.database.reads.query(
+    `with head as (insert into streams (stream, seq) values ($1, $2))
+     insert into events (stream, seq, type, subject, payload, created_at)
+     select $1, n, 'comment.added', 'thread:x', jsonb_build_object('body', repeat('x', 2000)), now() from generate_series(1, $2) n`,
+    [world.stream, total],
+  );
+  world.bus.publishHint(world.stream, total);
+}
+
+/** Calls that are answered, one after the other: what could happen meanwhile has happened. */
+export async function callTimes(world: World, times: number): Promise<void> {
+  const { client } = world.connect((await world.member('viewer')).token);
+  for (let n = 0; n < times; n += 1) await client.test.echo.query({ projectId: world.projectId });
 }
 
 /** Waits for a condition that no event tells of. */

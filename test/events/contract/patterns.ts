@@ -1,117 +1,92 @@
 import type { Area, Place, Step } from './place.ts';
 
 type Noun = 'category' | 'field' | 'model' | 'collection' | 'ontology' | 'vocabulary';
+type Of<N extends Noun> = { projectId: string } & Record<`${N}Id`, string>;
 
-/** The four changes that every noun of the patterns knows. */
-function changesOf(
-  noun: Noun,
-  calls: (place: Place) => {
-    create: () => Promise<{ id: string }>;
-    rename: () => Promise<unknown>;
-    remove: () => Promise<unknown>;
-    restore: () => Promise<unknown>;
-  },
+/** What the routers of all these nouns can do. */
+interface Router<N extends Noun> {
+  create: { mutate(input: { projectId: string; name: string }): Promise<{ id: string }> };
+  update: { mutate(input: Of<N> & { name: string }): Promise<unknown> };
+  delete: { mutate(input: Of<N>): Promise<unknown> };
+  restore: { mutate(input: Of<N>): Promise<unknown> };
+}
+
+/**
+ * The four changes that every one of them knows.
+ * @param more of what it is made.
+ */
+function changesOf<N extends Noun>(
+  noun: N,
+  routerOf: (api: Place['api']) => Router<N>,
+  more: (place: Place) => object = () => ({}),
 ): Step[] {
+  const of = ({ projectId, ids }: Place) => ({ projectId, [`${noun}Id`]: ids[noun]! }) as Of<N>;
   return [
     {
       causes: [`${noun}.created`],
       async act(place) {
-        place.ids[noun] = (await calls(place).create()).id;
+        const input = { projectId: place.projectId, name: `A ${noun}`, ...more(place) };
+        place.ids[noun] = (await routerOf(place.api).create.mutate(input)).id;
       },
     },
-    { causes: [`${noun}.updated`], act: (place) => calls(place).rename() },
-    { causes: [`${noun}.deleted`], act: (place) => calls(place).remove() },
-    { causes: [`${noun}.restored`], act: (place) => calls(place).restore() },
+    {
+      causes: [`${noun}.updated`],
+      act: (place) => routerOf(place.api).update.mutate({ ...of(place), name: `Another ${noun}` }),
+    },
+    { causes: [`${noun}.deleted`], act: (place) => routerOf(place.api).delete.mutate(of(place)) },
+    { causes: [`${noun}.restored`], act: (place) => routerOf(place.api).restore.mutate(of(place)) },
   ];
 }
-const renamed = { name: 'Another name' };
+
+/** An ontology with a property. @returns the property's id. */
+async function addWords(api: Place['api'], projectId: string): Promise<string> {
+  const { id: ontologyId } = await api.ontologies.create.mutate({ projectId, name: 'Words' });
+  const word = { name: 'Title', uri: 'http://example.org/title', kind: 'property' } as const;
+  return (await api.ontologies.addClass.mutate({ projectId, ontologyId, ...word })).id;
+}
 
 export const patterns: Area = {
   name: 'fields, models, collections and categories',
   lists: ['categories', 'fields', 'models', 'collections'],
   async prepare({ api, projectId, ids }) {
-    const { id: ontologyId } = await api.ontologies.create.mutate({ projectId, name: 'Words' });
-    const word = {
-      projectId,
-      ontologyId,
-      name: 'Title',
-      uri: 'http://example.org/title',
-      kind: 'property' as const,
-    };
-    ids['class'] = (await api.ontologies.addClass.mutate(word)).id;
+    ids['class'] = await addWords(api, projectId);
   },
   steps: [
-    ...changesOf('category', ({ api, projectId, ids }) => {
-      const of = { projectId, categoryId: ids['category']! };
-      return {
-        create: () => api.categories.create.mutate({ projectId, name: 'Books' }),
-        rename: () => api.categories.update.mutate({ ...of, ...renamed }),
-        remove: () => api.categories.delete.mutate(of),
-        restore: () => api.categories.restore.mutate(of),
-      };
-    }),
-    ...changesOf('field', ({ api, projectId, ids }) => {
-      const of = { projectId, fieldId: ids['field']! };
-      return {
-        create: () => api.fields.create.mutate({ projectId, name: 'Title', categoryId: ids['category']! }),
-        rename: () => api.fields.update.mutate({ ...of, ...renamed }),
-        remove: () => api.fields.delete.mutate(of),
-        restore: () => api.fields.restore.mutate(of),
-      };
-    }),
+    ...changesOf('category', ({ categories }) => categories),
+    ...changesOf(
+      'field',
+      ({ fields }) => fields,
+      ({ ids }) => ({ categoryId: ids['category'] }),
+    ),
     {
       causes: ['field.semanticsSet'],
-      act: ({ api, projectId, ids }) =>
-        api.fields.setSemantics.mutate({
-          projectId,
-          fieldId: ids['field']!,
-          semantics: [{ classId: ids['class']!, relation: 'property' }],
-        }),
+      act({ api, projectId, ids }) {
+        const semantics = [{ classId: ids['class']!, relation: 'property' as const }];
+        return api.fields.setSemantics.mutate({ projectId, fieldId: ids['field']!, semantics });
+      },
     },
-    ...changesOf('collection', ({ api, projectId, ids }) => {
-      const of = { projectId, collectionId: ids['collection']! };
-      return {
-        create: () => api.collections.create.mutate({ projectId, name: 'Names' }),
-        rename: () => api.collections.update.mutate({ ...of, ...renamed }),
-        remove: () => api.collections.delete.mutate(of),
-        restore: () => api.collections.restore.mutate(of),
-      };
-    }),
+    ...changesOf('collection', ({ collections }) => collections),
     {
       causes: ['collection.fieldsSet'],
-      act: ({ api, projectId, ids }) =>
-        api.collections.setFields.mutate({
-          projectId,
-          collectionId: ids['collection']!,
-          fields: [{ fieldId: ids['field']!, cardinality: '+' }],
-        }),
+      act({ api, projectId, ids }) {
+        const fields = [{ fieldId: ids['field']!, cardinality: '+' as const }];
+        return api.collections.setFields.mutate({ projectId, collectionId: ids['collection']!, fields });
+      },
     },
-    ...changesOf('model', ({ api, projectId, ids }) => {
-      const of = { projectId, modelId: ids['model']! };
-      return {
-        create: () => api.models.create.mutate({ projectId, name: 'Book' }),
-        rename: () => api.models.update.mutate({ ...of, ...renamed }),
-        remove: () => api.models.delete.mutate(of),
-        restore: () => api.models.restore.mutate(of),
-      };
-    }),
+    ...changesOf('model', ({ models }) => models),
     {
       causes: ['model.fieldsSet'],
-      act: ({ api, projectId, ids }) =>
-        api.models.setFields.mutate({
-          projectId,
-          modelId: ids['model']!,
-          fields: [{ fieldId: ids['field']!, cardinality: '1' }],
-        }),
+      act({ api, projectId, ids }) {
+        const fields = [{ fieldId: ids['field']!, cardinality: '1' as const }];
+        return api.models.setFields.mutate({ projectId, modelId: ids['model']!, fields });
+      },
     },
     {
       causes: ['model.collectionsSet'],
-      act: ({ api, projectId, ids }) =>
-        api.models.setCollections.mutate({
-          projectId,
-          modelId: ids['model']!,
-          collections: [{ collectionId: ids['collection']! }],
-        }),
+      act({ api, projectId, ids }) {
+        const collections = [{ collectionId: ids['collection']! }];
+        return api.models.setCollections.mutate({ projectId, modelId: ids['model']!, collections });
+      },
     },
   ],
 };
@@ -120,15 +95,7 @@ export const trees: Area = {
   name: 'ontologies and vocabularies',
   lists: ['ontologies', 'ontologyClasses', 'vocabularies', 'terms'],
   steps: [
-    ...changesOf('ontology', ({ api, projectId, ids }) => {
-      const of = { projectId, ontologyId: ids['ontology']! };
-      return {
-        create: () => api.ontologies.create.mutate({ projectId, name: 'Words' }),
-        rename: () => api.ontologies.update.mutate({ ...of, ...renamed }),
-        remove: () => api.ontologies.delete.mutate(of),
-        restore: () => api.ontologies.restore.mutate(of),
-      };
-    }),
+    ...changesOf('ontology', ({ ontologies }) => ontologies),
     {
       causes: ['ontology.classAdded'],
       async act({ api, projectId, ids }) {
@@ -140,22 +107,14 @@ export const trees: Area = {
     {
       causes: ['ontology.classUpdated'],
       act: ({ api, projectId, ids }) =>
-        api.ontologies.updateClass.mutate({ projectId, classId: ids['class']!, ...renamed }),
+        api.ontologies.updateClass.mutate({ projectId, classId: ids['class']!, name: 'Human' }),
     },
     {
       causes: ['ontology.classRemoved'],
       act: ({ api, projectId, ids }) =>
         api.ontologies.removeClass.mutate({ projectId, classId: ids['class']! }),
     },
-    ...changesOf('vocabulary', ({ api, projectId, ids }) => {
-      const of = { projectId, vocabularyId: ids['vocabulary']! };
-      return {
-        create: () => api.vocabularies.create.mutate({ projectId, name: 'Languages' }),
-        rename: () => api.vocabularies.update.mutate({ ...of, ...renamed }),
-        remove: () => api.vocabularies.delete.mutate(of),
-        restore: () => api.vocabularies.restore.mutate(of),
-      };
-    }),
+    ...changesOf('vocabulary', ({ vocabularies }) => vocabularies),
     {
       causes: ['vocabulary.termAdded'],
       async act({ api, projectId, ids }) {
@@ -183,15 +142,7 @@ export const adoption: Area = {
   lists: ['ontologies', 'fields', 'models', 'collections'],
   async prepare({ api, ids }) {
     const { id: projectId } = await api.projects.create.mutate({ name: 'Originals' });
-    const { id: ontologyId } = await api.ontologies.create.mutate({ projectId, name: 'Words' });
-    const word = {
-      projectId,
-      ontologyId,
-      name: 'Title',
-      uri: 'http://example.org/title',
-      kind: 'property' as const,
-    };
-    const { id: classId } = await api.ontologies.addClass.mutate(word);
+    const classId = await addWords(api, projectId);
     const { id: fieldId } = await api.fields.create.mutate({ projectId, name: 'Title' });
     const semantics = [{ classId, relation: 'property' as const }];
     await api.fields.setSemantics.mutate({ projectId, fieldId, semantics });

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type AppRouter, appRouter } from '../../../src/routers/_app.ts';
 import { publishProgress } from '../../../src/jobs/enqueue.ts';
 import { collectFrames } from '../../support/collectFrames.ts';
+import { add, applyNow, permission } from '../../support/policy.ts';
 import { readInbox } from '../../support/readInbox.ts';
 import { type Person, type TestServer, startServer } from '../../support/server.ts';
 import { stockSseClient } from '../../support/sseClient.ts';
@@ -22,6 +23,8 @@ beforeAll(async () => {
   ada = await server.person('Ada');
   bob = await server.person('Bob');
   root = await server.admin();
+  // Whoever watches here is Bob.
+  await applyNow(server, root, add(permission('user', 'policies.watch')));
   ({ id: projectId } = await ada.client.projects.create.mutate({ name: 'Contract' }));
   await ada.client.members.add.mutate({ projectId, actorId: bob.id, role: 'editor' });
   const { thread } = await ada.client.threads.create.mutate({
@@ -69,6 +72,11 @@ const contract: Record<string, { input: () => object; act: () => Promise<unknown
   },
   'jobs.watch': { input: () => ({ projectId }), act: progress, frames: 1 },
   'notifications.watch': { input: () => ({}), act: () => comment(`Look, @${bob.username}`), frames: 2 },
+  'policies.watch': {
+    input: () => ({}),
+    act: () => applyNow(server, root, add(permission('guest', 'stars.list'))),
+    frames: 2,
+  },
   'presence.watch': {
     input: () => ({ projectId }),
     act: () => ada.client.presence.set.mutate({ projectId, subject: `thread:${threadId}` }),

@@ -73,17 +73,21 @@ test('a stream that breaks again and again resumes where it stopped, without a h
 test("EventSource's own header says where to go on, before what stands in the URL", async () => {
   const reader = await member();
   await using first = await watch(bearer(reader));
-  const [, snapshot] = await first.until((events) => events.length === 2);
+  // Pings may come in between.
+  const told = ({ events }: typeof first) => events.filter(({ event }) => event !== 'ping');
+  await first.until(() => told(first).length === 2);
   await comment('one');
   await comment('two');
-  const [, , one, two] = await first.until((events) => events.length === 4);
+  await first.until(() => told(first).length === 4);
+  const [, snapshot, one, two] = told(first);
   await using later = await openStream(
     server.url,
     'threads.watch',
     { projectId, threadId, lastEventId: snapshot?.['id'] },
     { ...bearer(reader), 'last-event-id': one?.['id'] ?? '' },
   );
-  const [connected, replayed] = await later.until((events) => events.length === 2);
+  await later.until(() => told(later).length === 2);
+  const [connected, replayed] = told(later);
   expect(connected?.['event']).toBe('connected');
   expect(replayed).toEqual(two);
 });
@@ -100,7 +104,7 @@ test('a cursor that no subscription gave out is told so in an event, for EventSo
 test('who is removed from the project gets FORBIDDEN at once, and nothing after it', async () => {
   const leaving = await member();
   await using stream = await watch(bearer(leaving));
-  await stream.until((events) => events.length === 2);
+  await stream.until((events) => events.length >= 2);
   await ada.client.members.remove.mutate({ projectId, actorId: leaving.id });
   await comment('not for them');
   const events = await stream.until((_, isOver) => isOver);
@@ -122,7 +126,7 @@ test("the session cookie signs in a page of ours, not one of somebody else's", a
   ];
   for (const [name, value] of own) {
     await using ours = await watch({ cookie, [name]: value });
-    const [connected] = await ours.until((events) => events.length === 2);
+    const [connected] = await ours.until((events) => events.length >= 2);
     expect(connected?.['event']).toBe('connected');
   }
   const foreign: [string, string][] = [
@@ -173,7 +177,7 @@ test('a quiet stream is kept alive by pings, and tells the client when to think 
 test('one credential opens so many streams and no more, until one of them is closed', async () => {
   const reader = await member();
   const streams = await Promise.all([1, 2, 3].map(() => watch(bearer(reader))));
-  await Promise.all(streams.map((stream) => stream.until((events) => events.length === 2)));
+  await Promise.all(streams.map((stream) => stream.until((events) => events.length >= 2)));
   await using fourth = await watch(bearer(reader));
   const events = await fourth.until((_, isOver) => isOver);
   expect(events.map(dataOf)).toMatchObject([{ data: { code: 'TOO_MANY_SUBSCRIPTIONS' } }]);
@@ -191,7 +195,7 @@ test('one person has so many streams and no more, whatever they sign in with', a
   const { token } = await reader.client.auth.login.mutate({ email, password });
   const streams = await Promise.all([1, 2, 3].map(() => watch(bearer(reader))));
   streams.push(await watch({ authorization: `Bearer ${token}` }));
-  await Promise.all(streams.map((stream) => stream.until((events) => events.length === 2)));
+  await Promise.all(streams.map((stream) => stream.until((events) => events.length >= 2)));
   await using fifth = await watch({ authorization: `Bearer ${token}` });
   const events = await fifth.until((_, isOver) => isOver);
   expect(dataOf(events.at(-1))).toMatchObject({ data: { code: 'TOO_MANY_CONNECTIONS' } });
@@ -222,7 +226,7 @@ test('a reader who stops reading costs bounded memory, and misses nothing when t
   const slow = request(`${server.url}/trpc/projects.watch?input=${query}`, { headers: bearer(ada) }).end();
   const [response] = (await once(slow, 'response')) as [IncomingMessage];
   response.pause();
-  const total = 6000;
+  const total = 3500;
   await services.reads.query(
     `with head as (update streams set seq = seq + $2 where stream = $1 returning seq - $2 as seq)
      insert into events (stream, seq, type, subject, payload, created_at)
@@ -239,7 +243,7 @@ test('a reader who stops reading costs bounded memory, and misses nothing when t
     { ...bearer(ada), 'last-event-id': '1.0' },
   );
   await quick.until((events) => events.length > total);
-  // 24 MB were there to send; what the kernel did not take waits in the log.
+  // 14 MB were there to send; what the kernel did not take waits in the log.
   expect(hub.stats().delivered - before).toBeLessThan(2 * total);
   const seqs: number[] = [];
   let text = '';
@@ -290,7 +294,7 @@ test('a process for calls alone serves no socket but the same streams, one for s
     const node = await startServer({ beside: server, services: new Set([service]) });
     try {
       await using stream = await watch(bearer(await member()), node.url);
-      const [connected] = await stream.until((events) => events.length === 2);
+      const [connected] = await stream.until((events) => events.length >= 2);
       expect(connected?.['event']).toBe('connected');
       const call = await fetch(`${node.url}/trpc/auth.me`, { headers: bearer(ada) });
       expect(call.status).toBe(service === 'api' ? 200 : 404);
