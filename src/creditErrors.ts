@@ -4,12 +4,13 @@ import type { ErrorRow } from './errors.ts';
 export const creditErrors = {
   CREDITS_NOT_ENOUGH: {
     trpc: 'PAYMENT_REQUIRED',
-    message: 'There are not enough credits: this takes {needed}, and {available} are available.',
+    message:
+      'There are not enough credits: this takes {needed}, and the account that pays has less available.',
     remedy: 'Buy credits with `payments.checkout`, or wait until jobs give back what they hold.',
   },
   CREDITS_IN_DEBT: {
     trpc: 'PAYMENT_REQUIRED',
-    message: 'The account owes {debt} credits that were paid back after they had been spent.',
+    message: 'The account that pays owes credits that were paid back after they had been spent.',
     remedy: 'Buy credits with `payments.checkout`: what comes in repays the debt first.',
   },
   CREDIT_HOLD_OVER: {
@@ -41,6 +42,11 @@ export const creditErrors = {
     trpc: 'CONFLICT',
     message: 'Of this payment {cents} cents can be paid back.',
     remedy: 'Pay back at most that; a payment that is not yet made or already paid back has none.',
+  },
+  NO_RECEIPT: {
+    trpc: 'CONFLICT',
+    message: 'There is no receipt of this purchase: it is not paid, or was not paid at the present provider.',
+    remedy: 'Pay it first; of an older provider ask the operator for it.',
   },
   WEBHOOK_INCOMPLETE: {
     trpc: 'BAD_REQUEST',

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { checkGitVersion } from './drivers/git/checkGitVersion.ts';
 import { checkProber } from './drivers/media/checkProber.ts';
 import type { Storage } from './drivers/storage/Storage.ts';
+import type { Hub } from './realtime/Hub.ts';
 import type { Settings } from './settings.ts';
 import type { NodeView } from './views/nodes.ts';
 
@@ -15,6 +16,10 @@ export interface NodeState {
   sockets: () => number;
   subscriptions: () => number;
   parts: () => Promise<Record<string, boolean>>;
+  calls: () => NodeView['calls'];
+  hub: Pick<Hub, 'stats' | 'recentLag'>;
+  /** What waits for readers who are behind. */
+  backlog: () => { bytes: number; readers: number };
 }
 
 /** Milliseconds after which a part that has not answered does not work: less than those who ask wait. */
@@ -38,7 +43,7 @@ const reachesStorage = async (storage: Storage): Promise<boolean> => {
 
 /** What a node says of itself when it is asked; it does not fail. */
 export async function describeNode(state: NodeState): Promise<Omit<NodeView, 'node'>> {
-  const { settings, storage } = state;
+  const { settings, storage, hub } = state;
   const [parts, isStored, git, ffprobe] = await Promise.all([
     inTime(state.parts(), { database: false }),
     inTime(reachesStorage(storage), false),
@@ -46,6 +51,8 @@ export async function describeNode(state: NodeState): Promise<Omit<NodeView, 'no
     inTime(checkProber(), null),
   ]);
   const { rss, heapUsed } = process.memoryUsage();
+  const { streams, delivered, resyncs } = hub.stats();
+  const { bytes: waitingBytes, readers: slowReaders } = state.backlog();
   return {
     services: state.services,
     version,
@@ -56,6 +63,8 @@ export async function describeNode(state: NodeState): Promise<Omit<NodeView, 'no
     memory: { residentMb: Math.round(rss / mebibyte), heapUsedMb: Math.round(heapUsed / mebibyte) },
     sockets: state.sockets(),
     subscriptions: state.subscriptions(),
+    calls: state.calls(),
+    live: { streams, delivered, resyncs, slowReaders, waitingBytes, lagMs: hub.recentLag() },
     parts: { ...parts, storage: isStored },
     programs: { git, ffprobe },
     storage: settings.STORAGE_URL ? 's3' : 'files',

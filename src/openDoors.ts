@@ -179,7 +179,7 @@ export async function openDoors(
   services.publicUrl = publicUrlOf(settings, http.port);
   rules = originRules(services.publicUrl, http.port, settings);
 
-  const open = { sockets: () => 0, subscriptions: () => 0 };
+  const open = { sockets: () => 0, subscriptions: () => 0, backlog: () => ({ bytes: 0, readers: 0 }) };
   if (wanted.realtime) {
     const realtime = attachRealtime({
       server: http.server,
@@ -213,7 +213,11 @@ export async function openDoors(
     metrics.gauge('tessera_subscriptions', 'Open subscriptions on WebSockets.', () =>
       realtime.subscriptions(),
     );
+    metrics.gauge('tessera_subscriptions_waiting', 'Those of them that wait for their turn to begin.', () =>
+      realtime.waiting(),
+    );
     open.sockets = () => realtime.connections();
+    open.backlog = () => realtime.backlog();
     open.subscriptions = () => realtime.subscriptions();
     closing.add(() => realtime.drain(settings.STOP_SECONDS * 1000));
   }
@@ -224,6 +228,9 @@ export async function openDoors(
       storage: services.storage,
       loopLagMs: () => lag.ms,
       sockets: open.sockets,
+      calls: metrics.calls,
+      hub,
+      backlog: open.backlog,
       subscriptions: () => open.subscriptions() + eventStreams.open(),
       parts: async () => {
         const { needed, useful } = await readiness();

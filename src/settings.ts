@@ -283,6 +283,11 @@ export const settingTable = {
     'Media files that could not be used are shown for so many days, and then deleted.',
     '7',
   ),
+  MEDIA_PROBE_SECONDS: setting(
+    whole(1, 86_400),
+    'Seconds in which ffprobe must have read a media file.',
+    '300',
+  ),
   WORKER_CONCURRENCY: setting(whole(1, 64), 'Jobs that one worker process runs at once.', '4'),
   JOBS_PER_PROJECT: setting(
     whole(1, 10_000),

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../errors.ts';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
 /** What the process counts, as Prometheus reads it at /metrics. */
@@ -5,6 +6,8 @@ export interface Metrics {
   registry: Registry;
   /** One call of a procedure: its path, how it ended ('ok' or our error code), seconds. */
   observeCall: (procedure: string, outcome: string, seconds: number) => void;
+  /** Calls since the start, and how many of them failed by no fault of the caller's. */
+  calls: () => { answered: number; failed: number };
   /** A figure that only grows; the function that is returned adds to it. */
   counter(name: string, help: string): (by: number) => void;
   /** Figures that only grow, one for each value of a label; of which there are few. */
@@ -16,6 +19,9 @@ export interface Metrics {
   /** A figure that is read when /metrics is. */
   gauge(name: string, help: string, read: () => number): void;
 }
+
+/** Outcomes of calls that no caller could have helped. */
+const ours: ReadonlySet<string> = new Set<ErrorCode>(['INTERNAL', 'UNAVAILABLE']);
 
 /** One registry per process (tests run several servers, so it is not the library's global one). */
 export function createMetrics(): Metrics {
@@ -36,9 +42,14 @@ export function createMetrics(): Metrics {
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
     registers: [registry],
   });
+  let answered = 0;
+  let failed = 0;
   return {
     registry,
+    calls: () => ({ answered, failed }),
     observeCall(procedure, outcome, seconds) {
+      answered += 1;
+      if (ours.has(outcome)) failed += 1;
       calls.inc({ procedure, outcome });
       durations.observe({ procedure }, seconds);
     },

@@ -24,7 +24,8 @@ function render({ id, creditsBought, amountCents, currency, status }: Transactio
       ? `<form method="post" action="/payments/test/${id}"><button>Pay ${price}</button></form>`
       : '';
   return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Test payment</title>
-<h1>Test payment</h1><p>${creditsBought} credits for ${price}: ${status}. No money is moved.</p>${action}</html>`;
+<h1>Test payment</h1><p>${creditsBought} credits for ${price}: ${status}. No money is moved.</p>${action}
+<p><a href="/credits">Back to the credits</a></p></html>`;
 }
 
 /** The checkout of the test provider: a page with a button, which is there only where settings allow that provider. */

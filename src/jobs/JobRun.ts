@@ -7,7 +7,7 @@ import type { ProgressMeter } from './ProgressMeter.ts';
 import { beat } from './sql/heartbeat.ts';
 
 const tickMs = 1_000;
-const beatMs = 2_000;
+export const beatMs = 2_000;
 /** Many hints come at once when much happens in a project. */
 const hintMs = 50;
 

@@ -66,7 +66,7 @@ export interface NewJob {
 /**
  * Queues a job in the caller's transaction: rolled back, there was never one; committed, a worker starts it
  * within milliseconds. What its handler quotes is held from the project's owner in the same transaction.
- * @throws BAD_INPUT when the handler does not take these params; CREDITS_NOT_ENOUGH, CREDITS_IN_DEBT
+ * @throws JOB_PARAMS_REFUSED when the handler does not take these params; CREDITS_NOT_ENOUGH, CREDITS_IN_DEBT
  */
 export async function enqueueJob(em: EntityManager, job: NewJob): Promise<JobRow> {
   const { unitPrice, hold } = admissions.get(ormOf(em))?.(job) ?? { unitPrice: 0 };

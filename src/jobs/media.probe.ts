@@ -92,7 +92,14 @@ async function lookAt(job: ProbeJob, media: StoredMedia): Promise<ProbeResult & 
   const path = join(folder.path, 'media');
   const sha256 = await fetch(job, media, path);
   job.progress('probe', 0, 'looking at the file');
-  const probed = await probeFile({ path, contentType, demuxer, signal: job.signal });
+  const { signal, settings } = job;
+  const probed = await probeFile({
+    path,
+    contentType,
+    demuxer,
+    signal,
+    seconds: settings.MEDIA_PROBE_SECONDS,
+  });
   checkStreams(media, probed);
   return { sha256, ...probed };
 }

@@ -1,3 +1,4 @@
+import { cancelUnreachable } from '../domain/jobs/cancelUnreachable.ts';
 import { removePurgeable } from '../domain/media/keepHouse.ts';
 import { removeMirrors } from '../domain/repositories/removeMirrors.ts';
 import { dropUnusedWords } from '../domain/retention/dropUnusedWords.ts';
@@ -10,14 +11,16 @@ const hourMs = 3_600_000;
 const parts = 168;
 
 /**
- * Every hour takes deleted people out of the events, removes what was deleted longer ago than RETENTION_DAYS (of media
- * files first their bytes), and then what purged rows leave behind: words of names, and mirrors on this node.
+ * Every hour takes deleted people out of the events, removes what was deleted longer ago than RETENTION_DAYS (first the
+ * waiting jobs of projects are cancelled, and bytes of media files removed), and then what purged rows leave behind:
+ * words of names, and mirrors on this node.
  */
 export const purgeDeletedRows: Recurring = {
   name: 'retention.purge',
   schedule: '17 * * * *',
   async run({ orm, storage, settings }) {
     await forgetInEvents(orm);
+    await cancelUnreachable(orm, settings.RETENTION_DAYS);
     await removePurgeable(orm, storage, settings.RETENTION_DAYS);
     await purgeDeleted(orm, settings.RETENTION_DAYS);
     await dropUnusedWords(orm, { part: Math.floor(Date.now() / hourMs) % parts, parts });

@@ -1,13 +1,15 @@
 import { type Cause, transact } from '../database/transaction.ts';
 import { recoverJob } from '../domain/jobs/recoverJob.ts';
+import { suspendForgotten } from '../domain/jobs/suspendJobs.ts';
 import { findAbandoned } from './sql/findAbandoned.ts';
+import { findUnreachable } from './sql/findUnreachable.ts';
 import { tendQueue } from './sql/tendQueue.ts';
 import type { Workshop } from './Workshop.ts';
 
 const cause: Cause = { actorId: null, via: 'worker' };
 /** Three heartbeats missed; with the time between two looks, a job is taken up within ten seconds. */
-const silentSeconds = 6;
-const everyMs = 2_000;
+export const silentSeconds = 6;
+export const everyMs = 2_000;
 /** What is rare is looked for once a minute. */
 const roundsBetweenTending = 30;
 
@@ -25,6 +27,12 @@ async function recoverAbandoned({ orm, pool, handlers, runs, services }: Worksho
   }
 }
 
+/** Deleting a project takes its jobs out of the queue; this takes those that had just left it, or came after. */
+async function suspendUnreachable({ orm, pool }: Workshop): Promise<void> {
+  for (const projectId of await findUnreachable(pool))
+    await transact(orm, cause, (em) => suspendForgotten(em, projectId));
+}
+
 /**
  * Looks for abandoned jobs now and every two seconds, in every worker.
  * @returns what ends it, and waits for the round that is on its way.
@@ -35,6 +43,7 @@ export function startRecovery(workshop: Workshop): () => Promise<void> {
   async function recover(): Promise<void> {
     try {
       await recoverAbandoned(workshop);
+      await suspendUnreachable(workshop);
       if (round % roundsBetweenTending === 0) await tendQueue(workshop.pool);
       round += 1;
     } catch (error) {

@@ -8,6 +8,7 @@ import { uuid } from '../views/columns.ts';
 import { page, readCursor, toPage } from '../views/paging.ts';
 import { transactionStatus, viewTransaction } from '../views/payments.ts';
 import { listTransactions } from '../views/sql/credits/listTransactions.ts';
+import { readPurchase } from '../views/sql/credits/readPurchase.ts';
 import type { Call } from './Call.ts';
 import { findAccount } from './findAccount.ts';
 import { line } from './freeText.ts';
@@ -80,11 +81,31 @@ export const payments = router({
     },
   ),
 
-  /** Everybody's purchases, newest first. */
-  listAll: instance.query('payments.listAll', filter, async ({ ctx, input: { cursor, limit, status } }) => {
-    const of = { actorId: null, status, position: readCursor(cursor), limit: limit + 1 };
-    return toPage(await listTransactions(ctx.reads, of), limit, (transaction) => transaction);
+  /**
+   * Where the receipt of a purchase can be had, at the provider, by who may use the account that it was for. The
+   * address lasts for minutes: ask when it is wanted.
+   */
+  receipt: instance.query('payments.receipt', { transactionId: uuid }, async ({ ctx, input }) => {
+    const { transactionId } = input;
+    const provider = providerOf(ctx);
+    const callerId = ctx.actor.id;
+    const purchase = await readPurchase(ctx.reads, { id: transactionId, callerId });
+    if (!purchase || !mayUseAccount(ctx.access, callerId, purchase.account))
+      return fail('NOT_FOUND', { thing: 'transaction' });
+    const { orderId } = purchase;
+    if (orderId === null || purchase.provider !== provider.name) return fail('NO_RECEIPT');
+    return { url: await provider.findReceipt({ transactionId, orderId, publicUrl: ctx.publicUrl }) };
   }),
+
+  /** Everybody's purchases, or those for one account, newest first. */
+  listAll: instance.query(
+    'payments.listAll',
+    { ...filter, actorId: uuid.optional() },
+    async ({ ctx, input: { cursor, limit, status, actorId = null } }) => {
+      const of = { actorId, status, position: readCursor(cursor), limit: limit + 1 };
+      return toPage(await listTransactions(ctx.reads, of), limit, (transaction) => transaction);
+    },
+  ),
 
   /**
    * Asks the provider to pay a purchase back, all that is left of it or `amountCents`. Its credits are taken

@@ -1,7 +1,7 @@
 import { changePolicy } from '../domain/policies/changePolicy.ts';
 import { describeMatrix } from '../domain/policies/describeMatrix.ts';
 import { proposePolicy } from '../domain/policies/proposePolicy.ts';
-import { rollbackPolicy } from '../domain/policies/rollbackPolicy.ts';
+import { planRollback, rollbackPolicy } from '../domain/policies/rollbackPolicy.ts';
 import { readTogether } from '../database/readTogether.ts';
 import type { PolicyVersionView } from '../views/policies.ts';
 import { page, type Page } from '../views/paging.ts';
@@ -12,6 +12,7 @@ import { policyAnswers } from './policyAnswers.ts';
 import { policyFiles } from './policyFiles.ts';
 import { policyFixtures } from './policyFixtures.ts';
 import { instance, procedures } from './trpc.ts';
+import { watchPolicy } from './watchPolicy.ts';
 
 /** Permissions of the procedures that are called in a project. */
 const inProjects = () =>
@@ -28,6 +29,12 @@ export const policies = {
   matrix: instance.query('policies.matrix', {}, ({ ctx }) =>
     readTogether(ctx.orm, (em) => describeMatrix(em, [...procedures.values()])),
   ),
+
+  /**
+   * The epoch of the policy that is in force, and again whenever it is another, whoever changed it and by whatever
+   * way: what was read of the policy is then to be read anew.
+   */
+  watch: instance.subscription('policies.watch', {}, ({ ctx }) => watchPolicy(ctx)),
 
   /**
    * What changes would do, and what would refuse them, without making them. A mutation only so that many
@@ -81,6 +88,23 @@ export const policies = {
       ctx.write(
         (em) => rollbackPolicy(em, epoch, { baseEpoch, reason: why, editor: ctx.access }),
         (change) => change,
+      ),
+  ),
+
+  /**
+   * What `rollback` to that epoch would do, and what would refuse it, without doing it; with `leftOut`, the rules of
+   * then that it would not bring back.
+   */
+  proposeRollback: instance.query(
+    'policies.proposeRollback',
+    { epoch: policyEpoch, baseEpoch: policyEpoch.optional() },
+    ({ ctx, input: { epoch, baseEpoch = null } }) =>
+      inTurn(() =>
+        readTogether(ctx.orm, async (em) => {
+          const { edit, leftOut } = await planRollback(em, epoch);
+          const about = { baseEpoch, editor: ctx.access, inProjects: inProjects() };
+          return { ...(await proposePolicy(em, edit, about)), leftOut };
+        }),
       ),
   ),
 

@@ -10,6 +10,7 @@ import { page, readCursor, toPage } from '../views/paging.ts';
 import { listTransfers } from '../views/sql/listTransfers.ts';
 import { viewTransfer } from '../views/transfers.ts';
 import type { Call } from './Call.ts';
+import { takeAttempt } from './rateLimits.ts';
 import { instance, project } from './trpc.ts';
 
 /** Lets through who the offer was made to; nobody else learns that there is one. */
@@ -25,11 +26,12 @@ export const transferProcedures = {
    * Offers the project to another account for 14 days; who offers it stays an owner in any case. With the caller's
    * own account, or an organization that they own, it is done at once: `status` says `accepted`.
    */
-  transfer: project.mutation('projects.transfer', { actorId: uuid }, ({ ctx, input }) => {
+  transfer: project.mutation('projects.transfer', { actorId: uuid }, async ({ ctx, input }) => {
     const checkFormer = (role: string) => {
       if (!mayGrant(ctx.access, role)) fail('GRANT_EXCEEDS_OWN', { granted: `the role ${role}` });
     };
     checkFormer('owner');
+    await takeAttempt(ctx, 'offerOfActor', ctx.actor.id);
     const key = { projectId: ctx.projectId, actorId: input.actorId };
     return ctx.write(
       (em) =>

@@ -22,6 +22,8 @@ const limits = {
   // Mails to one mailbox: what its owner needs, too few to flood it.
   resetOfAccount: { points: () => 5, duration: hour },
   verificationOfActor: { points: () => 5, duration: hour },
+  // Each is a notification to somebody who did not ask for it.
+  offerOfActor: { points: () => 30, duration: hour },
 };
 export type LimitName = keyof typeof limits;
 

@@ -3,6 +3,9 @@ import { moment } from './columns.ts';
 
 const megabytes = z.number();
 
+/** Milliseconds from an event's commit to its being written to sockets; see `Lag`. */
+export const lagView = z.object({ p50: z.number(), p95: z.number(), p99: z.number(), max: z.number() });
+
 /** One process of the installation, as it sees itself. */
 export const nodeView = z.object({
   /** Host, process and a few letters that a restart changes. */
@@ -21,6 +24,20 @@ export const nodeView = z.object({
   /** Open WebSockets, and subscriptions over these and over server-sent events. */
   sockets: z.number(),
   subscriptions: z.number(),
+  /** Calls that were answered since its start, and how many of these failed by no fault of the caller's. */
+  calls: z.object({ answered: z.number(), failed: z.number() }),
+  live: z.object({
+    /** Streams that somebody watches there. */
+    streams: z.number(),
+    /** Events and latest values given to subscriptions since its start, and how many of these had to begin anew. */
+    delivered: z.number(),
+    resyncs: z.number(),
+    /** Readers who are behind, and bytes that wait for them. */
+    slowReaders: z.number(),
+    waitingBytes: z.number(),
+    /** Of the last 5,000 events that somebody watched there; null: there were none yet. */
+    lagMs: lagView.nullable(),
+  }),
   /** Part → whether it works, as `/readyz` says, and `storage`. */
   parts: z.record(z.string().max(50), z.boolean()),
   /** Version of a program that it needs; null: it is not installed, or too old. */

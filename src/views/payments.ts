@@ -23,10 +23,18 @@ export const transactionView = z.object({
   refundedCents: z.number(),
   /** Of the credits, what was taken back for that. */
   creditsReclaimed: z.number(),
+  /** Where it can be paid, for as long as it can; null once it is paid, or given up. */
+  checkoutUrl: z.string().nullable(),
   createdAt: moment,
   updatedAt: moment,
 });
 export type TransactionView = z.infer<typeof transactionView>;
+
+/** The page of a purchase that is still to be paid, while it is open. */
+function openCheckoutOf({ status, checkoutUrl, checkoutExpiresAt }: Transaction): string | null {
+  const isOpen = status === 'pending' && checkoutExpiresAt && checkoutExpiresAt > new Date();
+  return (isOpen && checkoutUrl) || null;
+}
 
 export function viewTransaction(transaction: Transaction): TransactionView {
   return {
@@ -41,6 +49,7 @@ export function viewTransaction(transaction: Transaction): TransactionView {
     status: transaction.status,
     refundedCents: transaction.refundedCents,
     creditsReclaimed: transaction.creditsReclaimed,
+    checkoutUrl: openCheckoutOf(transaction),
     createdAt: transaction.createdAt,
     updatedAt: transaction.updatedAt,
   };

@@ -79,6 +79,11 @@ export function viewPolicyVersion(row: VersionRow): PolicyVersionView {
   };
 }
 
+/** Which version of the policy is in force. */
+export interface PolicyEpochView {
+  epoch: number;
+}
+
 export const roleScope = z.enum(['system', 'project']);
 export type RoleScope = z.infer<typeof roleScope>;
 

@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { hash, randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, rm, stat, truncate } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
@@ -11,6 +10,7 @@ import { blobKey } from '../../src/drivers/storage/checkKey.ts';
 import { openFileStorage } from '../../src/drivers/storage/openFileStorage.ts';
 import { PackIndex, type PackPlace, encodePackIndex } from '../../src/drivers/storage/PackIndex.ts';
 import type { Storage } from '../../src/drivers/storage/Storage.ts';
+import { quickFolder } from '../support/cluster.ts';
 
 interface Blob {
   sha256: string;
@@ -25,7 +25,7 @@ function makeBlobs(count: number, size = 50): Blob[] {
 }
 
 async function createStore(): Promise<{ dir: string; storage: Storage } & AsyncDisposable> {
-  const dir = await mkdtemp(join(tmpdir(), 'tessera-packs-'));
+  const dir = await mkdtemp(join(await quickFolder(), 'tessera-packs-'));
   return {
     dir,
     storage: await openFileStorage(dir),

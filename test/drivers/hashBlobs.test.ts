@@ -140,12 +140,16 @@ describe('the files of a pinned commit', () => {
   it('may be many in one folder, and lie under folders that are the same', async () => {
     await using world = await createGitWorld();
     const names = Array.from({ length: 2_000 }, (_, i) => `a-rather-long-name-${i}`);
-    const files = Object.fromEntries(
-      names.flatMap((name) => [`a/${name}`, `b/${name}`].map((path) => [path, ''])),
-    );
-    await using mirror = await world.open(await world.createRepository('a', files));
+    const repository = await world.createRepository('a', { 'a.txt': '1' });
+    const blob = runTestGit(repository, ['rev-parse', 'HEAD:a.txt']);
+    const write = (lines: string[]) => runTestGit(repository, ['mktree'], lines.join(''));
+    const folder = write(names.map((name) => `100644 blob ${blob}\t${name}\n`));
+    const root = write(['a', 'b'].map((name) => `040000 tree ${folder}\t${name}\n`));
+    const commit = runTestGit(repository, ['commit-tree', '-m', 'x', root]);
+    runTestGit(repository, ['update-ref', 'refs/heads/main', commit]);
+    await using mirror = await world.open(repository);
     const paths = (await listEntries(mirror)).map((entry) => entry.path);
-    expect(paths).toEqual(Object.keys(files).toSorted());
+    expect(paths).toEqual(['a', 'b'].flatMap((top) => names.map((name) => `${top}/${name}`)).toSorted());
   });
 
   it('come in the order of the bytes of their paths, with modes that old versions of git wrote', async () => {

@@ -1,25 +1,33 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { checkRepositoryUrl } from '../../src/drivers/git/checkRepositoryUrl.ts';
 import { listTree, type TreeEntry } from '../../src/drivers/git/listTree.ts';
 import { openMirror, type Mirror, type MirrorOptions } from '../../src/drivers/git/openMirror.ts';
+import { quickFolder } from '../support/cluster.ts';
 
-/** Runs git with no settings but the author's, and gives its stdout without the last line end. */
-export function runTestGit(folder: string, args: readonly string[], input?: string | Buffer): string {
+function runWithTestGit(
+  folder: string,
+  program: string,
+  args: readonly string[],
+  input?: string | Buffer,
+): string {
   const env = {
     PATH: process.env['PATH'],
     HOME: '/nonexistent',
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_CONFIG_COUNT: '2',
+    GIT_CONFIG_KEY_0: 'gc.auto',
+    GIT_CONFIG_VALUE_0: '0',
+    GIT_CONFIG_KEY_1: 'protocol.file.allow',
+    GIT_CONFIG_VALUE_1: 'always',
     GIT_AUTHOR_NAME: 'A',
     GIT_AUTHOR_EMAIL: 'a@example.org',
     GIT_COMMITTER_NAME: 'A',
     GIT_COMMITTER_EMAIL: 'a@example.org',
   };
-  const settings = ['-c', 'gc.auto=0', '-c', 'protocol.file.allow=always'];
   const options = {
     cwd: folder,
     env,
@@ -27,7 +35,29 @@ export function runTestGit(folder: string, args: readonly string[], input?: stri
     encoding: 'utf8',
     ...(input !== undefined && { input }),
   } as const;
-  return execFileSync('git', [...settings, ...args], options).trimEnd();
+  return execFileSync(program, args, options).trimEnd();
+}
+
+/** Runs git with no settings but the author's, and gives its stdout without the last line end. */
+export function runTestGit(folder: string, args: readonly string[], input?: string | Buffer): string {
+  return runWithTestGit(folder, 'git', args, input);
+}
+
+/**
+ * The same for several commands, of which each is to succeed. A shell starts them: from a process as large as
+ * that of the tests each start costs more than what git does.
+ */
+function runTestGitScript(folder: string, commands: readonly string[]): string {
+  return runWithTestGit(folder, 'sh', ['-c', commands.join(' && ')]);
+}
+
+const init = 'git init --quiet --initial-branch=main';
+const commit = ['git add -A', "git commit --quiet --message 'a commit'", 'git rev-parse HEAD'];
+
+async function writeFiles(repository: string, files: Record<string, string | Buffer>): Promise<void> {
+  const paths = Object.keys(files).map((path) => join(repository, path));
+  for (const folder of new Set(paths.map(dirname))) await mkdir(folder, { recursive: true });
+  for (const [path, content] of Object.entries(files)) await writeFile(join(repository, path), content);
 }
 
 /** A temporary folder with a data directory and a folder for repositories; removed at the end of its scope. */
@@ -45,27 +75,22 @@ export interface GitWorld extends AsyncDisposable {
 }
 
 export async function createGitWorld(): Promise<GitWorld> {
-  const root = await realpath(await mkdtemp(join(tmpdir(), 'tessera-git-')));
+  const root = await realpath(await mkdtemp(join(await quickFolder(), 'tessera-git-')));
   const dataDir = join(root, 'data');
   const allowed = join(root, 'repositories');
   await mkdir(dataDir);
   await mkdir(allowed);
 
   async function commitFiles(repository: string, files: Record<string, string | Buffer>): Promise<string> {
-    for (const [path, content] of Object.entries(files)) {
-      await mkdir(dirname(join(repository, path)), { recursive: true });
-      await writeFile(join(repository, path), content);
-    }
-    runTestGit(repository, ['add', '-A']);
-    runTestGit(repository, ['commit', '--quiet', '--message', 'a commit']);
-    return runTestGit(repository, ['rev-parse', 'HEAD']);
+    await writeFiles(repository, files);
+    return runTestGitScript(repository, commit);
   }
 
   async function createRepository(name: string, files?: Record<string, string | Buffer>): Promise<string> {
     const repository = join(allowed, name);
     await mkdir(repository, { recursive: true });
-    runTestGit(repository, ['init', '--quiet', '--initial-branch=main']);
-    if (files) await commitFiles(repository, files);
+    if (files) await writeFiles(repository, files);
+    runTestGitScript(repository, files ? [init, ...commit] : [init]);
     return repository;
   }
 

@@ -34,7 +34,7 @@ async function isRunning(pid: number): Promise<boolean> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   return stat !== '' && !/\) Z /.test(stat);
 }
-const untilGone = (pid: number) => expect.poll(() => isRunning(pid), { timeout: 5_000 }).toBe(false);
+const untilGone = (pid: number) => expect.poll(() => isRunning(pid), { timeout: 30_000 }).toBe(false);
 
 test('a program tells what it printed and how it ended, in a bare environment', async () => {
   const script = 'echo "$HOME $COLOUR ${USER-none} $1"; echo trouble >&2; exit 3';

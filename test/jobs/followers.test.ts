@@ -199,13 +199,10 @@ describe('followers of the log', () => {
     await advanceAll(run, of.projectId);
     const written = await add(of, 'To everyone');
     const statements = vi.spyOn(server.tessera.services.orm.em.getConnection(), 'execute');
-    const started = performance.now();
     await advanceAll(run, of.projectId);
-    const took = performance.now() - started;
     expect(statements.mock.calls.length).toBeLessThan(20);
     statements.mockRestore();
     expect(await messages(of.projectId)).toHaveLength(count + 1);
-    expect(took).toBeLessThan(10_000);
     const [row] = await query<{ payload: { createdAt: string } }>(
       `select e.payload from events e join actors a on e.stream = 'user:' || a.id where a.username = 'many7' and e.type = 'notification.added'`,
       [],

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { transact } from '../../src/database/transaction.ts';
 import { cancelJob } from '../../src/domain/jobs/cancelJob.ts';
+import { childEnvironment } from '../support/childEnvironment.ts';
 import { type Workplace, openWorkplace } from './openWorkplace.ts';
 
 let place: Workplace;
@@ -26,7 +27,10 @@ const files = Object.fromEntries(
 async function startSlowWorker(): Promise<{ child: ChildProcess; middle: Promise<unknown> }> {
   const program = fileURLToPath(new URL('slowWorker.ts', import.meta.url));
   const parameters = [place.file.connection, place.settings, 200].map((value) => JSON.stringify(value));
-  const child = spawn(process.execPath, [program, ...parameters], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [program, ...parameters], {
+    env: childEnvironment,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   processes.push(child);
   return { child, middle: once(createInterface({ input: child.stdout }), 'line') };
 }
@@ -39,30 +43,26 @@ const manifests = async (projectId: string) =>
     )
   ).rows;
 
-test(
-  'a sync whose worker is killed is taken up by another and leaves one whole manifest',
-  { timeout: 60_000 },
-  async () => {
-    const projectId = await place.newProject(await place.git.createRepository('killed', files));
-    const { child, middle } = await startSlowWorker();
-    const { id } = await place.sync(projectId);
-    await middle;
-    expect(await place.job(id)).toMatchObject({ status: 'running', attempts: 1 });
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-    expect(await manifests(projectId)).toEqual([]);
-    await using _worker = await place.work();
-    expect(await place.over(id)).toMatchObject({ status: 'completed', progress: 100, attempts: 2 });
-    expect(await manifests(projectId)).toEqual([{ file_count: 400 }]);
-    expect(await place.events(id)).toEqual([
-      'job.queued',
-      'job.started',
-      'job.queued',
-      'job.started',
-      'job.completed',
-    ]);
-  },
-);
+test('a sync whose worker is killed is taken up by another and leaves one whole manifest', async () => {
+  const projectId = await place.newProject(await place.git.createRepository('killed', files));
+  const { child, middle } = await startSlowWorker();
+  const { id } = await place.sync(projectId);
+  await middle;
+  expect(await place.job(id)).toMatchObject({ status: 'running', attempts: 1 });
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  expect(await manifests(projectId)).toEqual([]);
+  await using _worker = await place.work();
+  expect(await place.over(id)).toMatchObject({ status: 'completed', progress: 100, attempts: 2 });
+  expect(await manifests(projectId)).toEqual([{ file_count: 400 }]);
+  expect(await place.events(id)).toEqual([
+    'job.queued',
+    'job.started',
+    'job.queued',
+    'job.started',
+    'job.completed',
+  ]);
+});
 
 test('a sync that is cancelled in the middle leaves nothing, and its retry everything', async () => {
   const projectId = await place.newProject(await place.git.createRepository('cancelled', files));

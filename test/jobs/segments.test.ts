@@ -191,7 +191,7 @@ describe('a job in segments', () => {
     expect(done).toEqual([0, 1, 2]);
   });
 
-  test('behaves as its model, whatever fails, is retried or changes', { timeout: 60_000 }, async () => {
+  test('behaves as its model, whatever fails, is retried or changes', async () => {
     const plan = fc.record({
       /** What each segment works on, and whether it fails, in one run. */
       runs: fc.array(

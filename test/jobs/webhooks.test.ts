@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { systemCause, transact } from '../../src/database/transaction.ts';
 import { wakeSenders } from '../../src/domain/webhooks/wakeSenders.ts';
@@ -191,41 +190,6 @@ describe('a webhook that does not get through', () => {
     ]);
   });
 
-  test.each([
-    ['stalls', () => {}, 'it did not answer in time'],
-    ['breaks off', (response) => response.destroy(), 'the connection was broken off'],
-    [
-      'sends its head drop by drop',
-      (response) => {
-        const head = Array.from(`HTTP/1.1 200 OK\r\nx: ${'y'.repeat(100)}`);
-        const timer = setInterval(() => response.socket?.write(head.shift() ?? 'y'), 50);
-        response.on('close', () => clearInterval(timer));
-      },
-      'it did not answer in time',
-    ],
-    [
-      'redirects',
-      (response) => response.writeHead(302, { location: 'http://169.254.169.254/latest' }).end(),
-      'it answered 302, and redirects are not followed',
-    ],
-    [
-      'has a head without end',
-      (response) => response.writeHead(200, { x: 'x'.repeat(40_000) }).end(),
-      /head/,
-    ],
-  ] satisfies [string, Receiver['reply'], string | RegExp][])(
-    'because its receiver %s, says so',
-    async (_what, reply, said) => {
-      const { webhook } = await make();
-      receiver.reply = reply;
-      await makeIssue();
-      const failed = await untilDelivery(webhook.id, tried(1));
-      expect(failed.status).toBe('pending');
-      expect(failed.errorMessage).toMatch(said);
-      expect(failed.tries[0]!.durationMs).toBeLessThan(3_000);
-    },
-  );
-
   test('waits for as long as the receiver asks, and is left alone meanwhile', async () => {
     const { webhook } = await make();
     const webhookId = webhook.id;
@@ -326,29 +290,6 @@ describe('a webhook that does not get through', () => {
     );
     expect(audited?.total).toBe(3);
   });
-});
-
-describe('an answer', () => {
-  test.each([
-    [
-      'a gzip bomb',
-      { 'content-encoding': 'gzip' },
-      () => gzipSync(Buffer.alloc(20 * 2 ** 20), { level: 1 }),
-      '',
-    ],
-    ['ten megabytes', {}, () => Buffer.alloc(10 * 2 ** 20, 'a'), 'a'.repeat(1000)],
-    ['control characters', {}, () => Buffer.from('\u001b[2Jfine\u0000\u202e\nline\u{ff}'), '[2Jfine\nlineÿ'],
-  ])(
-    'of %s counts by its status and is read only at its beginning',
-    async (_what, headers, body, excerpt) => {
-      const { webhook } = await make();
-      receiver.reply = (response) => response.writeHead(200, headers).end(body());
-      await makeIssue();
-      const done = await untilDelivery(webhook.id, hasEnded);
-      expect(done.status).toBe('delivered');
-      expect(done.tries[0]!.responseBody).toBe(excerpt);
-    },
-  );
 });
 
 describe('what is sent', () => {

@@ -52,6 +52,14 @@ async function makeSamples(): Promise<Record<SampleName, Buffer>> {
   }
 }
 
+let made: ReturnType<typeof makeSamples> | undefined;
+
+/** Copies of the samples, which ffmpeg makes once for all the tests of a process. */
+async function provideSamples(): ReturnType<typeof makeSamples> {
+  const samples = Object.entries(await (made ??= makeSamples()));
+  return Object.fromEntries(samples.map(([name, bytes]) => [name, Buffer.from(bytes)])) as never;
+}
+
 export interface Sent {
   name?: string;
   contentType: string;
@@ -83,7 +91,7 @@ export async function sendPut({ put }: Upload['upload'], bytes: Uint8Array): Pro
 }
 
 export async function makeMediaWorld(settings: Record<string, string> = {}): Promise<MediaWorld> {
-  const [server, samples] = await Promise.all([startServer({ settings }), makeSamples()]);
+  const [server, samples] = await Promise.all([startServer({ settings }), provideSamples()]);
   const ada = await server.person('Ada');
   const api = ada.client;
   const { storage, reads } = server.tessera.services;

@@ -4,6 +4,8 @@ import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as tus from 'tus-js-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { UploadLease } from '../../src/domain/media/UploadLease.ts';
+import { storeParts } from '../../src/domain/media/uploadParts.ts';
 import { failureOf } from '../support/failure.ts';
 import { type TestServer, startServer } from '../support/server.ts';
 import { type MediaWorld, makeMediaWorld, sha256 } from './mediaWorld.ts';
@@ -172,6 +174,53 @@ describe('a resumable upload', () => {
     });
     expect((await endless).status).toBe(413);
     expect(await offsetOf(upload.tus.url)).toBeLessThanOrEqual(1000);
+  });
+});
+
+describe('a server that stood still for longer than it may hold an upload', () => {
+  test('stores what it still had beside what came after it, and changes nothing by that', async () => {
+    const bytes = makeWav(2 * mebibyte);
+    const { media, upload } = await announce(bytes);
+    const began = Promise.withResolvers<void>();
+    const goesOn = Promise.withResolvers<void>();
+    async function* stuck() {
+      yield bytes.subarray(0, 1000);
+      began.resolve();
+      await goesOn.promise;
+      yield Buffer.alloc(1000, 'x');
+    }
+    const { storage } = world.server.tessera.services;
+    const late = storeParts(storage, { mediaId: media.id, offset: 0 }, stuck());
+    await began.promise;
+    expect((await patch(upload.tus.url, 0, bytes.subarray(0, mebibyte))).status).toBe(204);
+    goesOn.resolve();
+    expect(await late).toBe(2000);
+    expect(await offsetOf(upload.tus.url)).toBe(mebibyte);
+    expect((await patch(upload.tus.url, mebibyte, bytes.subarray(mebibyte))).status).toBe(204);
+    await api().completeUpload.mutate({ projectId, mediaId: media.id });
+    expect(await world.settled(projectId, media.id)).toMatchObject({
+      status: 'ready',
+      sha256: sha256(bytes),
+    });
+    expect(await world.keysOf(projectId, media.id)).toEqual([`media/${projectId}/${media.id}`]);
+  });
+
+  test('is told that another has it, and does not take it back', async () => {
+    const { reads } = world.server.tessera.services;
+    const { media } = await announce(makeWav(1000));
+    const [first, second] = [new UploadLease(reads, media.id), new UploadLease(reads, media.id)];
+    const lost = Promise.withResolvers<void>();
+    expect(await first.take({ waitMs: 0, onWanted: () => lost.resolve() })).toBe(true);
+    // As if it had not renewed it for ten seconds; it does so once a second.
+    const runOut = `update upload_leases set expires_at = now() - interval '1 millisecond' where media_id = $1`;
+    do await world.sql(runOut, [media.id]);
+    while (!(await second.take({ waitMs: 0 })));
+    await lost.promise;
+    await first.release();
+    const holders = await world.sql('select from upload_leases where media_id = $1', [media.id]);
+    expect(holders).toHaveLength(1);
+    await second.release();
+    expect(await world.sql('select from upload_leases where media_id = $1', [media.id])).toEqual([]);
   });
 });
 

@@ -14,6 +14,7 @@ export const furtherRules: readonly FurtherRule[] = [
       'credits.watch',
       'payments.checkout',
       'payments.transactions',
+      'payments.receipt',
     ],
   },
 ];

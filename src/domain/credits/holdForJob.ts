@@ -44,8 +44,9 @@ export async function holdForJob(em: EntityManager, hold: JobHold): Promise<void
     fail('CONFLICT', { reason: 'credits are already held for this job, or under this key for another' });
   }
   const account = (await lockAccount(em, userId)) ?? fail('NOT_FOUND', { thing: 'account' });
-  if (account.creditDebt > 0) fail('CREDITS_IN_DEBT', { debt: account.creditDebt });
-  fail('CREDITS_NOT_ENOUGH', { needed: amount, available: account.credits - account.creditsHeld });
+  if (account.creditDebt > 0) fail('CREDITS_IN_DEBT');
+  // How much there is concerns who has the account, and not everybody who starts jobs.
+  fail('CREDITS_NOT_ENOUGH', { needed: amount });
 }
 
 /** Holds anew, for a job that is tried again, what it has not been charged of its last hold. @throws as holdForJob */

@@ -58,10 +58,7 @@ export async function moveCredits(em: EntityManager, change: BalanceChange): Pro
     case 'refused': {
       const account = await lockAccount(em, change.userId);
       if (!account) return fail('NOT_FOUND', { thing: 'account' });
-      return fail('CREDITS_NOT_ENOUGH', {
-        needed: -change.delta,
-        available: account.credits - account.creditsHeld,
-      });
+      return fail('CREDITS_NOT_ENOUGH', { needed: -change.delta });
     }
     case 'changed': {
       const { account, changeId, told } = outcome;

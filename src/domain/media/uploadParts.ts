@@ -1,3 +1,4 @@
+import { v7 as uuidv7 } from 'uuid';
 import type { Storage } from '../../drivers/storage/Storage.ts';
 import { partKey, partsPrefix } from './mediaKeys.ts';
 
@@ -10,14 +11,38 @@ export interface UploadParts {
   offset: number;
 }
 
-/** What has come of a resumable upload. A part that does not follow the one before was written by who had lost the upload, and is passed over. */
-export async function findParts(storage: Storage, mediaId: string): Promise<UploadParts> {
+interface Part {
+  key: string;
+  offset: number;
+  size: number;
+}
+
+async function listParts(storage: Storage, mediaId: string): Promise<Part[]> {
   const prefix = partsPrefix(mediaId);
+  const parts: Part[] = [];
+  for await (const { key, size } of storage.list(prefix))
+    parts.push({ key, offset: Number.parseInt(key.slice(prefix.length), 10), size });
+  return parts;
+}
+
+/**
+ * What has come of a resumable upload: of all rows of parts that follow each other, the one that goes furthest. A server
+ * that stood still for so long that it lost the upload may store a part later, beside those of its successor; it
+ * leads nowhere, and is passed over.
+ */
+export async function findParts(storage: Storage, mediaId: string): Promise<UploadParts> {
+  /** By the place where they begin: the part from which one comes furthest, and how far. */
+  const best = new Map<number, { part: Part; end: number }>();
+  for (const part of (await listParts(storage, mediaId)).toReversed()) {
+    if (part.size === 0) continue;
+    const next = part.offset + part.size;
+    const end = best.get(next)?.end ?? next;
+    if (end > (best.get(part.offset)?.end ?? 0)) best.set(part.offset, { part, end });
+  }
   const parts: UploadParts = { keys: [], offset: 0 };
-  for await (const { key, size } of storage.list(prefix)) {
-    if (Number(key.slice(prefix.length)) !== parts.offset) continue;
-    parts.keys.push(key);
-    parts.offset += size;
+  for (let at = best.get(0); at; at = best.get(parts.offset)) {
+    parts.keys.push(at.part.key);
+    parts.offset += at.part.size;
   }
   return parts;
 }
@@ -72,10 +97,11 @@ export async function storeParts(
   content: AsyncIterable<Uint8Array>,
 ): Promise<number> {
   const source = new Source(content);
+  const writer = uuidv7();
   let at = offset;
   while (await source.hasMore()) {
     const counter = { bytes: 0 };
-    await storage.putStream(partKey(mediaId, at), source.take(partBytes, counter));
+    await storage.putStream(partKey(mediaId, at, writer), source.take(partBytes, counter));
     at += counter.bytes;
   }
   return at;

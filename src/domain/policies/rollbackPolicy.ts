@@ -5,7 +5,7 @@ import type { PolicyVersionView } from '../../views/policies.ts';
 import { type PolicyChange, type PolicyChangeOptions, changePolicy } from './changePolicy.ts';
 import { findFault } from './findRuleFaults.ts';
 import { holdPolicy } from './holdPolicy.ts';
-import { byText, editBetween } from './planEdit.ts';
+import { type PolicyEdit, byText, editBetween } from './planEdit.ts';
 import { readPolicy } from './readPolicy.ts';
 import { findVersionsAfter, hasVersion } from './sql/findVersions.ts';
 import { readRoles } from './sql/readRoles.ts';
@@ -29,6 +29,19 @@ export function undoVersions(
   return [...rules.values()];
 }
 
+/** What takes the policy back to what it was at an epoch. @throws NOT_FOUND when the history has no such epoch */
+export async function planRollback(
+  em: EntityManager,
+  epoch: number,
+): Promise<{ edit: PolicyEdit; leftOut: PolicyRule[] }> {
+  if (!(await hasVersion(em, epoch))) fail('NOT_FOUND', { thing: 'version of the policy' });
+  const { rules } = await readPolicy(em);
+  const { add, remove } = editBetween(rules, undoVersions(rules, await findVersionsAfter(em, epoch)));
+  const scopes = new Map((await readRoles(em)).map(({ name, scope }) => [name, scope]));
+  const isKept = (rule: PolicyRule) => findFault(rule, scopes) === undefined;
+  return { edit: { add: add.filter(isKept), remove }, leftOut: add.filter((rule) => !isKept(rule)) };
+}
+
 /**
  * Brings the policy back to what it was at an epoch of its history, as a new version. Who has which role
  * stays as it is: a rollback gives nobody back what was taken from them.
@@ -40,11 +53,6 @@ export async function rollbackPolicy(
   options: PolicyChangeOptions,
 ): Promise<PolicyRollback> {
   await holdPolicy(em, options.baseEpoch);
-  if (!(await hasVersion(em, epoch))) fail('NOT_FOUND', { thing: 'version of the policy' });
-  const { rules } = await readPolicy(em);
-  const { add, remove } = editBetween(rules, undoVersions(rules, await findVersionsAfter(em, epoch)));
-  const scopes = new Map((await readRoles(em)).map(({ name, scope }) => [name, scope]));
-  const isKept = (rule: PolicyRule) => findFault(rule, scopes) === undefined;
-  const change = await changePolicy(em, { add: add.filter(isKept), remove }, options);
-  return { ...change, leftOut: add.filter((rule) => !isKept(rule)) };
+  const { edit, leftOut } = await planRollback(em, epoch);
+  return { ...(await changePolicy(em, edit, options)), leftOut };
 }

@@ -29,6 +29,8 @@ export async function createWebhook(
   secrets: SecretBox,
 ): Promise<MadeWebhook> {
   const { projectId, url, events, createdBy, id = uuidv7() } = input;
+  // Who makes one at the same time waits here, and then counts this one too.
+  await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`webhooks:${projectId}`], 'run');
   const total = await em.count(Webhook, { projectId });
   if (total >= mostWebhooks) fail('WEBHOOKS_FULL', { limit: mostWebhooks });
   const { secret, sealedSecret } = makeSecret(secrets, id);

@@ -8,7 +8,7 @@ export interface FailureContext {
 }
 
 const absent =
-  /repository '.*' not found|does not appear to be a git repository|not a git repository: '\/dev/i;
+  /repository '.*' not found|does not appear to be a git repository|not a git repository: '\/dev\/null'/i;
 const needsCredentials =
   /could not read (?:Username|Password)|Authentication failed|terminal prompts disabled|returned error: 40[13]\b/i;
 const refUnknown =

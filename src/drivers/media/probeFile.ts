@@ -11,6 +11,8 @@ export interface Probe {
   contentType: string;
   /** The one demuxer of ffmpeg that may read it. */
   demuxer: string;
+  /** Seconds in which it must be read. */
+  seconds: number;
   signal: AbortSignal;
 }
 
@@ -19,7 +21,7 @@ export interface ProbeResult {
   facts: MediaFacts;
 }
 
-const limits = { timeoutMs: 300_000, memoryBytes: 2 * 2 ** 30, maxOutputBytes: 2 ** 20 };
+const limits = { memoryBytes: 2 * 2 ** 30, maxOutputBytes: 2 ** 20 };
 const mostStreams = 100;
 
 const number = z.coerce.number().nonnegative();
@@ -117,6 +119,7 @@ async function run(probe: Probe): Promise<{ stdout: string; stderr: string; code
       command: 'ffprobe',
       args: argumentsFor(probe),
       signal: probe.signal,
+      timeoutMs: probe.seconds * 1000,
       ...limits,
     });
   } catch (error) {

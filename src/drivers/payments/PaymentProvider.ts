@@ -31,6 +31,12 @@ export interface RefundRequest {
   comment: string;
 }
 
+/** A purchase that was paid. */
+export interface PaidPurchase extends Pick<Purchase, 'transactionId' | 'publicUrl'> {
+  /** The provider's id of the order. */
+  orderId: string;
+}
+
 /**
  * Who takes payments. That something was paid, or paid back, never follows from these calls: it is told by a
  * webhook, and only that moves credits.
@@ -41,4 +47,6 @@ export interface PaymentProvider {
   openCheckout(purchase: Purchase): Promise<Checkout>;
   /** @throws UNAVAILABLE, PAYMENT_PROVIDER_REFUSED */
   refund(request: RefundRequest): Promise<void>;
+  /** Where the receipt of an order can be had; such an address lasts for minutes. @throws UNAVAILABLE, PAYMENT_PROVIDER_REFUSED */
+  findReceipt(paid: PaidPurchase): Promise<string>;
 }

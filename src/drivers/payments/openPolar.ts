@@ -25,10 +25,11 @@ function explain(cause: unknown): never {
  * without payments does without it.
  */
 export async function openPolar(options: { accessToken: string; apiUrl: string }): Promise<PaymentProvider> {
-  const [{ createPolarCore }, { createCheckouts }, { createRefunds }] = await Promise.all([
+  const [{ createPolarCore }, { createCheckouts }, { createRefunds }, { receiptOrders }] = await Promise.all([
     import('@polar-sh/sdk/2026-10'),
     import('@polar-sh/sdk/2026-10/services/checkouts'),
     import('@polar-sh/sdk/2026-10/services/refunds'),
+    import('@polar-sh/sdk/2026-10/services/orders'),
   ]);
   const client = createPolarCore({
     accessToken: options.accessToken,
@@ -54,6 +55,10 @@ export async function openPolar(options: { accessToken: string; apiUrl: string }
         reason: 'customer_request',
         comment,
       }).catch(explain);
+    },
+    async findReceipt({ orderId }) {
+      const { url } = await receiptOrders(client)(orderId).catch(explain);
+      return url;
     },
   };
 }

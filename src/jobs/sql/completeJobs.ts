@@ -3,7 +3,7 @@ import { executePrepared } from '../../database/executePrepared.ts';
 import type { Attempt } from '../../domain/jobs/holdAttempt.ts';
 import type { JobRow, StageView } from '../../views/jobs.ts';
 import { jobColumns } from '../../views/sql/jobColumns.ts';
-import { reviveJob } from './reviveJob.ts';
+import { reviveJob } from '../../views/sql/reviveJob.ts';
 
 /** First the locks, in the order of the ids, so that two who end the same jobs do not wait in a circle. */
 const sql = `

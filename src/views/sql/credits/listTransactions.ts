@@ -8,6 +8,7 @@ const compose = (of: string) => `
 select id, user_id as "actorId", provider, provider_payment_id as "providerPaymentId", package_id as "packageId",
   amount_cents::float8 as "amountCents", currency, credits_bought::float8 as credits, status,
   refunded_cents::float8 as "refundedCents", credits_reclaimed::float8 as "creditsReclaimed",
+  case when status = 'pending' and checkout_expires_at > now() then checkout_url end as "checkoutUrl",
   created_at as "createdAt", updated_at as "updatedAt"
 from transactions
 where (created_at, id) < ($1, $2) and ($4::tx_status is null or status = $4)${of}

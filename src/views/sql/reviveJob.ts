@@ -1,4 +1,4 @@
-import type { JobRow } from '../../views/jobs.ts';
+import type { JobRow } from '../jobs.ts';
 
 /** A row of `jobs` as the ORM's connections return it: moments as PostgreSQL writes them. */
 export function reviveJob<Row extends JobRow>(row: Row): Row {
