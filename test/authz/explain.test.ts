@@ -141,9 +141,9 @@ describe('an explanation', () => {
           }
         }
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
-    expect(Math.min(found.allow, found.deny)).toBeGreaterThan(100);
+    expect(Math.min(found.allow, found.deny)).toBeGreaterThan(50);
   });
 
   test('names the rule, the roles with where they come from, and the roles that would allow it, least first', async () => {

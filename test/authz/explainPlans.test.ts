@@ -1,4 +1,4 @@
-/** With 100,000 memberships, what every call and every list reads is found by an index, however it is asked. */
+/** With 50,000 memberships, what every call and every list reads is found by an index, however it is asked. */
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { explainReads, recordStatements } from '../../bench/support/explainPlan.ts';
@@ -20,7 +20,7 @@ let world: Memberships;
 beforeAll(async () => {
   testDatabase = await createDatabase(inject('cluster'));
   database = await openDatabase(testDatabase.connection, { poolSize: 6, onPoolError: () => {} });
-  world = await fillMemberships(database.reads, 100_000);
+  world = await fillMemberships(database.reads, 50_000);
   samples = sampleRequests(world, 20);
 });
 afterAll(async () => {
@@ -63,8 +63,8 @@ test('a scan of a whole table or index would be seen', async () => {
   const table = await scan('select * from casbin_rules where v1 = $1');
   expect(table.tables).toContainEqual({ step: 'Seq Scan', table: 'casbin_rules' });
   const index = await scan(`select count(*) from casbin_rules where v1 like '%' || $1`);
-  // Even the smallest index, its many equal keys packed, is far more than a decision may look at.
-  expect(Math.min(table.pages, index.pages)).toBeGreaterThan(150);
+  // Even the smallest index, its many equal keys packed, is more than a decision may look at.
+  expect(Math.min(table.pages, index.pages)).toBeGreaterThan(80);
 });
 
 test('a decision reads no table whole, nor does the policy that it loads', async () => {

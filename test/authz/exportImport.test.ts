@@ -39,14 +39,18 @@ describe('stock Casbin on an exported file', () => {
         const rules = lines.map((line) => fromLine(line)).filter((rule) => rule !== undefined);
         const snapshot = await Snapshot.of(rules, 1);
         const stock = await openStock(rules.map(describeRule).join('\n'));
-        for (const role of roleNames)
-          for (const object of objects)
-            for (const action of actions)
-              expect(`${role} ${object}.${action} ${snapshot.allows([`role:${role}`], object, action)}`).toBe(
-                `${role} ${object}.${action} ${await stock.enforce(`role:${role}`, '*', object, action)}`,
-              );
+        const requests = roleNames.flatMap((role) =>
+          objects.flatMap((object) => actions.map((action) => ({ role: `role:${role}`, object, action }))),
+        );
+        const decided = requests.map(({ role, object, action }) => snapshot.allows([role], object, action));
+        const expected = requests.map(({ role, object, action }) =>
+          stock.enforceSync(role, '*', object, action),
+        );
+        const told = (answers: boolean[]) =>
+          requests.map(({ role, object, action }, at) => `${role} ${object}.${action} ${answers[at]}`);
+        expect(told(decided)).toEqual(told(expected));
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
@@ -75,22 +79,24 @@ describe('stock Casbin on an exported file', () => {
             if (project?.state.startsWith('deleted')) continue;
             const access = await authorizer.access(hash, project?.id ?? null);
             const domain = project ? `project:${project.id}` : '*';
-            for (const object of objects)
-              for (const action of actions) {
-                if (access.isSuspended && object === 'auth' && action === 'logout') continue;
-                const found = access.can(`${object}.${action}`);
-                expect(`${subject} ${domain} ${object}.${action} ${found}`).toBe(
-                  `${subject} ${domain} ${object}.${action} ${await stock.enforce(subject, domain, object, action)}`,
-                );
-                compared += 1;
-                if (found) allowed += 1;
-              }
+            const asked = objects
+              .flatMap((object) => actions.map((action) => ({ object, action })))
+              .filter(
+                ({ object, action }) => !(access.isSuspended && `${object}.${action}` === 'auth.logout'),
+              );
+            const found = asked.filter(({ object, action }) => access.can(`${object}.${action}`));
+            const expected = asked.filter(({ object, action }) =>
+              stock.enforceSync(subject, domain, object, action),
+            );
+            expect({ subject, domain, found }).toEqual({ subject, domain, found: expected });
+            compared += asked.length;
+            allowed += found.length;
           }
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
-    expect(compared).toBeGreaterThan(3000);
-    expect(allowed).toBeGreaterThan(300);
+    expect(compared).toBeGreaterThan(1500);
+    expect(allowed).toBeGreaterThan(150);
   });
 });
 
@@ -314,14 +320,17 @@ describe('policies.import', () => {
 });
 
 describe('npm run policies:export', () => {
+  function environment() {
+    const { host, port, user, database } = server.database.connection;
+    const url = `postgres://${user}@localhost/${database}?host=${encodeURIComponent(host)}&port=${port}`;
+    return { ...childEnvironment, DATA_DIR: directory, DATABASE_URL: url };
+  }
   /** Runs the command on the server's database. */
   function run(
     words: string[],
     flags: string[] = [],
   ): Promise<{ code: number; output: string; said: string }> {
-    const { host, port, user, database } = server.database.connection;
-    const url = `postgres://${user}@localhost/${database}?host=${encodeURIComponent(host)}&port=${port}`;
-    const env = { ...childEnvironment, DATA_DIR: directory, DATABASE_URL: url };
+    const env = environment();
     return new Promise((done) => {
       execFile(
         process.execPath,
@@ -334,10 +343,10 @@ describe('npm run policies:export', () => {
   }
 
   test('writes what the procedure answers, and nothing else', async () => {
-    for (const memberships of [false, true]) {
-      const { policy } = await exportNow({ memberships });
-      expect(await run(memberships ? ['--memberships'] : [])).toEqual({ code: 0, output: policy, said: '' });
-    }
+    const alone = await runHere('src/exportPolicy.ts', [], environment());
+    expect(alone).toEqual({ code: 0, stdout: (await exportNow()).policy, stderr: '' });
+    const { policy } = await exportNow({ memberships: true });
+    expect(await run(['--memberships'])).toEqual({ code: 0, output: policy, said: '' });
   });
 
   test('writes the model, its usage, and takes no other words', async () => {
@@ -355,13 +364,13 @@ describe('npm run policies:export', () => {
     await server.tessera.services.reads.query(
       `insert into actors (id, actor_type, name, username, email, password_hash)
        select gen_random_uuid(), 'person', 'Someone', 'many-' || n, 'many-' || n || '@example.org', '-'
-       from generate_series(1, 150000) as n`,
+       from generate_series(1, 120000) as n`,
     );
     const failure = await failureOf(exportNow({ memberships: true }));
     expect(failure.code).toBe('EXPORT_TOO_LARGE');
     expect(failure.remedy).toContain('npm run -s policies:export -- --memberships');
     const { code, output } = await run(['--memberships'], ['--max-old-space-size=64']);
     expect(code).toBe(0);
-    expect(linesOf(output).length).toBeGreaterThan(300_000);
+    expect(linesOf(output).length).toBeGreaterThan(240_000);
   });
 });

@@ -105,7 +105,7 @@ const edits = fc.uniqueArray(fc.record({ op: fc.constantFrom('add', 'remove'), r
 test('a proposal counts exactly the people whose calls are decided otherwise once it is applied', async () => {
   let applied = 0;
   const counts = new Set<number>();
-  for (const changes of fc.sample(edits, { numRuns: 40, seed: 7 })) {
+  for (const changes of fc.sample(edits, { numRuns: 20, seed: 7 })) {
     const { epoch: baseEpoch } = await policyOf(server);
     const proposal = await admin.client.policies.propose.mutate({ changes, baseEpoch });
     const apply = () => admin.client.policies.apply.mutate({ changes, baseEpoch, reason: 'random' });
@@ -140,6 +140,6 @@ test('a proposal counts exactly the people whose calls are decided otherwise onc
     applied += epoch > baseEpoch ? 1 : 0;
     counts.add(changed.length);
   }
-  expect(applied).toBeGreaterThan(15);
+  expect(applied).toBeGreaterThan(7);
   expect(counts.size).toBeGreaterThan(3);
 });

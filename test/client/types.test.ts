@@ -15,6 +15,8 @@ const root = join(import.meta.dirname, '../..');
 const run = promisify(execFile);
 let application: string;
 let installed: string;
+/** What the compiler objects to in both programs; a compilation takes seconds, whatever is in it. */
+let faults: Fault[];
 
 const right = `
 import { createTesseraClient, readFailure, type Inputs, type Outputs, type Watched } from 'tessera-client';
@@ -106,20 +108,21 @@ beforeAll(async () => {
   await writeFile(join(application, 'package.json'), '{ "type": "module" }');
   await writeFile(join(application, 'right.ts'), right);
   await writeFile(join(application, 'wrong.ts'), wrong);
+  faults = await compile(['right.ts', 'wrong.ts']);
 });
 
 afterAll(() => rm(application, { recursive: true, force: true }));
 
 test('an application that calls procedures rightly compiles with nothing of the server installed', async () => {
-  expect(await compile(['right.ts'])).toEqual([]);
+  expect(faults.filter(({ file }) => file === 'right.ts')).toEqual([]);
   expect(await compile(['right.ts'], { module: 'nodenext', moduleResolution: 'nodenext' })).toEqual([]);
 });
 
 test('each wrong call is an error at its line', async () => {
   const marked = wrong.split('\n').flatMap((line, index) => (line.endsWith('// WRONG') ? [index + 1] : []));
-  const faults = await compile(['wrong.ts']);
-  expect([...new Set(faults.map(({ line }) => line))]).toEqual(marked);
-  expect(new Set(faults.map(({ file }) => file))).toEqual(new Set(['wrong.ts']));
+  const ofWrong = faults.filter(({ file }) => file !== 'right.ts');
+  expect([...new Set(ofWrong.map(({ line }) => line))]).toEqual(marked);
+  expect(new Set(ofWrong.map(({ file }) => file))).toEqual(new Set(['wrong.ts']));
 });
 
 test('no procedure of the published types takes or answers `any`', async () => {

@@ -10,6 +10,7 @@ import { seedDemo } from '../../demo/seed/seedDemo.ts';
 import type { TesseraClient } from '../../client/src/index.ts';
 import { type TestServer, startServer } from '../support/server.ts';
 import { childEnvironment } from '../support/childEnvironment.ts';
+import { runHere } from '../support/runHere.ts';
 import { waitFor } from '../support/waitFor.ts';
 
 let server: TestServer;
@@ -24,17 +25,22 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-/** The command as a user starts it: on the server that runs, or on its database. */
-async function runSeed(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+/** By which the command finds the server that runs, or its database. */
+function environment() {
   const { host, port, user, database: name } = server.database.connection;
-  const env = {
+  return {
     ...childEnvironment,
     PORT: new URL(server.url).port,
     DATA_DIR: join(directory, 'data'),
     DATABASE_URL: `postgres://${user}@localhost/${name}?host=${encodeURIComponent(host)}&port=${port}`,
   };
+}
+
+/** The command as a user starts it. */
+async function runSeed(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   try {
     const main = join(import.meta.dirname, '../../demo/seed/main.ts');
+    const env = environment();
     return { code: 0, ...(await promisify(execFile)(process.execPath, [main, ...args], { env })) };
   } catch (error) {
     return error as { code: number; stdout: string; stderr: string };
@@ -101,7 +107,7 @@ describe('the demo data', () => {
 
   test('is there once: a second time is refused, with what to do', async () => {
     const before = await sql('select count(*) from actors');
-    const { code, stderr } = await runSeed();
+    const { code, stderr } = await runHere('demo/seed/main.ts', [], environment());
     expect([code, stderr]).toEqual([
       1,
       expect.stringMatching(
@@ -117,8 +123,10 @@ describe('the demo data', () => {
       ['--size', 'large', '--patterns', '10'],
       ['--size', 'large', '--translations', 'x'],
     ];
-    for (const { code, stderr } of await Promise.all(wrong.map((args) => runSeed(...args))))
+    for (const args of wrong) {
+      const { code, stderr } = await runHere('demo/seed/main.ts', args, environment());
       expect([code, stderr]).toEqual([2, expect.stringContaining('Usage:')]);
+    }
   });
 });
 

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { createTesseraClient } from '../../client/src/index.ts';
 import { createDatabase, quickFolder } from '../support/cluster.ts';
 import { childEnvironment } from '../support/childEnvironment.ts';
@@ -13,7 +13,9 @@ import { waitFor } from '../support/waitFor.ts';
 
 /** The tests take turns on one data directory, as the starts of a server do; making another costs seconds. */
 let dataDir: string;
-let children: ChildProcess[];
+const children: ChildProcess[] = [];
+/** A server on the data directory, if one runs: a test may go on with what another has started. */
+let running: Started | undefined;
 
 const makeFolder = async () => mkdtemp(join(await quickFolder(), 'tessera-process-'));
 const removeFolder = (folder: string) =>
@@ -22,18 +24,15 @@ const removeFolder = (folder: string) =>
 beforeAll(async () => {
   dataDir = await makeFolder();
 });
-beforeEach(() => {
-  children = [];
-});
-afterEach(async () => {
+afterAll(async () => {
   for (const child of children) {
     if (child.exitCode === null && child.signalCode === null) {
       child.kill('SIGKILL');
       await once(child, 'exit');
     }
   }
+  await removeFolder(dataDir);
 });
-afterAll(() => removeFolder(dataDir));
 
 interface Started {
   child: ChildProcess;
@@ -101,14 +100,26 @@ describe('the server process', () => {
     const project = await ada.projects.create.mutate({ name: 'Survivor' });
     await stop(second, 'SIGKILL');
 
-    const third = await start();
-    const again = createTesseraClient({ url: third.url, token: made.token });
+    running = await start();
+    const again = createTesseraClient({ url: running.url, token: made.token });
     expect((await again.projects.get.query({ projectId: project.id })).name).toBe('Survivor');
-    expect(await stop(third, 'SIGINT')).toBe(0);
+  });
+
+  test('ends, for a supervisor to start it again, when its embedded PostgreSQL is killed', async () => {
+    const server = await (running ?? start());
+    const [pid = ''] = (await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8')).split('\n');
+    const ended = once(server.child, 'exit');
+    process.kill(Number(pid), 'SIGKILL');
+    const [code] = (await ended) as [number];
+    expect(code).toBe(1);
+    running = undefined;
+    running = await start();
+    await createTesseraClient({ url: running.url }).auth.register.mutate(accountOf('Cid'));
   });
 
   test('finishes the call under way before it stops', async () => {
-    const server = await start();
+    const server = await (running ?? start());
+    running = undefined;
     const body = JSON.stringify({ json: accountOf('Bob') });
     const call = request(`${server.url}/trpc/auth.register`, {
       method: 'POST',
@@ -131,18 +142,6 @@ describe('the server process', () => {
     expect(await ended).toBe(0);
   });
 
-  test('ends, for a supervisor to start it again, when its embedded PostgreSQL is killed', async () => {
-    const server = await start();
-    const [pid = ''] = (await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8')).split('\n');
-    const ended = once(server.child, 'exit');
-    process.kill(Number(pid), 'SIGKILL');
-    const [code] = (await ended) as [number];
-    expect(code).toBe(1);
-    const again = await start();
-    await createTesseraClient({ url: again.url }).auth.register.mutate(accountOf('Cid'));
-    expect(await stop(again, 'SIGTERM')).toBe(0);
-  });
-
   test('runs on a PostgreSQL of yours, in the database that the URL names', async () => {
     await using database = await createDatabase(inject('cluster'), { template: 'template0' });
     const { host, port, user, database: name } = database.connection;
@@ -154,7 +153,7 @@ describe('the server process', () => {
     const { actor } = await createTesseraClient({ url: server.url }).auth.register.mutate(accountOf('Dan'));
     expect(actor.username).toBe('dan');
     expect(await readdir(elsewhere)).not.toContain('postgres');
-    await stop(server, 'SIGTERM');
+    expect(await stop(server, 'SIGINT')).toBe(0);
     await removeFolder(elsewhere);
   });
 

@@ -146,7 +146,7 @@ describe('a grant', () => {
     const { code, message } = await failureOf(grant(bob.id, -1));
     expect([code, message]).toEqual([
       'CREDITS_NOT_ENOUGH',
-      'There are not enough credits: this takes 1, and 0 are available.',
+      'There are not enough credits: this takes 1, and the account that pays has less available.',
     ]);
   });
 });
@@ -165,6 +165,30 @@ describe('a quote', () => {
     });
     expect(await quote({ units: 2.1 })).toMatchObject({ credits: 30, isCovered: false });
     expect(await quote({ jobType: 'repositories.sync' })).toMatchObject({ credits: 0, isCovered: true });
+  });
+
+  test('is for who starts jobs, and what is refused tells them nothing of what the owner has or owes', async () => {
+    const { person, projectId } = await world.makeAccount(25);
+    const [editor, viewer] = [await world.server.person('Editor'), await world.server.person('Viewer')];
+    const add = (actorId: string, role: string) =>
+      person.client.members.add.mutate({ projectId, actorId, role });
+    await Promise.all([add(editor.id, 'editor'), add(viewer.id, 'viewer')]);
+    const wanted = { projectId, jobType: 'media.translate', units: 3 };
+    expect(await editor.client.credits.quote.query(wanted)).toMatchObject({ isCovered: false });
+    expect((await failureOf(viewer.client.credits.quote.query(wanted))).code).toBe('FORBIDDEN');
+    const refusal = async () => {
+      const jobId = await world.makeJob(projectId);
+      const hold = world.act((em) => holdForJob(em, { jobId, projectId, amount: 30 }));
+      return hold.then(
+        () => 'held',
+        (error: Error) => error.message,
+      );
+    };
+    expect(await refusal()).toMatch(/^There are not enough credits: this takes 30,(?!.*\d)/);
+    await world.server.tessera.services.reads.query('update actors set credit_debt = 17 where id = $1', [
+      person.id,
+    ]);
+    expect(await refusal()).toMatch(/^The account that pays owes credits(?!.*\d)/);
   });
 
   test('becomes a hold, which is listed until it ends', async () => {

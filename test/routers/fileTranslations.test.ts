@@ -318,7 +318,7 @@ describe('the translation of a file', () => {
     }
   });
 
-  test('of ten thousand files in ten languages follows a sync and is counted in one query each', async () => {
+  test('of two thousand files in ten languages follows a sync and is counted in one query each', async () => {
     const { projectId } = await makeDocs({ 'a.md': 'a' }, [
       'ar',
       'cs',
@@ -335,7 +335,7 @@ describe('the translation of a file', () => {
     await reads.query(
       `insert into source_files (id, project_id, manifest_id, file_path, content_hash, last_seen_at)
        select gen_random_uuid(), $1, (select id from project_manifests where project_id = $1), 'docs/' || n, md5(n::text) || md5(n::text), now()
-       from generate_series(1, 9999) n`,
+       from generate_series(1, 1999) n`,
       [projectId],
     );
     await reads.query(
@@ -353,13 +353,13 @@ describe('the translation of a file', () => {
       asked.mockClear();
       return texts.filter((text) => /source_files|file_translations/.test(text ?? '')).length;
     };
-    expect(await progressOf(projectId)).toMatchObject({ files: 10_000, sv: { ...counts, DONE: 10_000 } });
+    expect(await progressOf(projectId)).toMatchObject({ files: 2_000, sv: { ...counts, DONE: 2_000 } });
     expect(countStatements()).toBe(1);
     await reads.query(
       `update source_files set content_hash = md5(file_path) || md5(file_path) where project_id = $1 and file_path like 'docs/1%'`,
       [projectId],
     );
-    expect(await progressOf(projectId)).toMatchObject({ ar: { ...counts, DONE: 8_889, OUTDATED: 1_111 } });
+    expect(await progressOf(projectId)).toMatchObject({ ar: { ...counts, DONE: 889, OUTDATED: 1_111 } });
     expect(countStatements()).toBe(1);
   });
 });

@@ -21,7 +21,7 @@ const work = () => processInbox(world.server.tessera.services.orm);
 
 describe('with the test provider', () => {
   test('a package is chosen, paid by a click, and paid back by an administrator', async () => {
-    const { client } = await world.server.person('Buyer');
+    const { client, id } = await world.server.person('Buyer');
     expect((await client.payments.packages.query({})).items).toMatchObject([
       { id: 'small', credits: 100 },
       { id: 'large' },
@@ -32,7 +32,12 @@ describe('with the test provider', () => {
       credits: 100,
       amountCents: 500,
       packageId: 'small',
+      checkoutUrl: url,
     });
+    const receipt = (of: typeof client) => of.payments.receipt.query({ transactionId: transaction.id });
+    expect((await failureOf(receipt(client))).code).toBe('NO_RECEIPT');
+    const purchases = async () => (await client.payments.transactions.query({})).items;
+    expect(await purchases()).toEqual([transaction]);
     const page = await fetch(url ?? '');
     expect(await page.text()).toContain('100 credits for 5.00 EUR: pending');
     const paid = await fetch(url ?? '', { method: 'POST' });
@@ -42,7 +47,11 @@ describe('with the test provider', () => {
     expect((await client.credits.balance.query({})).balance).toBe(100);
     expect(await (await fetch(url ?? '')).text()).toContain('succeeded');
 
+    expect(await purchases()).toMatchObject([{ status: 'succeeded', checkoutUrl: null }]);
+    const stranger = await world.server.person('Stranger');
+    expect((await failureOf(receipt(stranger.client))).code).toBe('NOT_FOUND');
     const admin = await world.server.admin();
+    expect([await receipt(client), await receipt(admin.client)]).toEqual([{ url }, { url }]);
     const refund = (more: object = {}) =>
       admin.client.payments.refund.mutate({ transactionId: transaction.id, reason: 'as you asked', ...more });
     expect((await failureOf(refund({ amountCents: 501 }))).code).toBe('NOT_REFUNDABLE');
@@ -53,7 +62,8 @@ describe('with the test provider', () => {
     await work();
     expect((await client.credits.balance.query({})).balance).toBe(0);
     expect((await failureOf(refund())).code).toBe('NOT_REFUNDABLE');
-    const all = await admin.client.payments.listAll.query({ status: 'refunded' });
+    const all = await admin.client.payments.listAll.query({ status: 'refunded', actorId: id });
+    expect((await admin.client.payments.listAll.query({ actorId: stranger.id })).items).toEqual([]);
     expect(all.items).toMatchObject([{ id: transaction.id, refundedCents: 500, creditsReclaimed: 100 }]);
     expect((await failureOf(client.payments.listAll.query({}))).code).toBe('FORBIDDEN');
   });
@@ -146,7 +156,7 @@ async function startPolar(answers: { status: number; body: unknown }[]) {
       asked.push({
         path: request.url ?? '',
         authorization,
-        body: JSON.parse(text) as Record<string, unknown>,
+        body: JSON.parse(text || '{}') as Record<string, unknown>,
       });
       const answer = answers.shift() ?? { status: 500, body: {} };
       response
@@ -256,5 +266,11 @@ describe('with Polar', () => {
       body: { order_id: 'order_1', amount: 200, reason: 'customer_request', comment: 'half of it' },
     });
     expect((await client.payments.transactions.query({})).items).toMatchObject([{ refundedCents: 0 }]);
+
+    answers.push({ status: 200, body: { url: 'https://polar.example/receipt.pdf' } });
+    expect(await client.payments.receipt.query({ transactionId: rows[0]!.id })).toEqual({
+      url: 'https://polar.example/receipt.pdf',
+    });
+    expect(polar.asked.at(-1)).toMatchObject({ path: '/v1/orders/order_1/receipt' });
   });
 });

@@ -80,6 +80,17 @@ describe('rollback', () => {
     await apply(...add(one, two));
     await apply(...remove(one, lost));
     const end = await policyOf(server);
+    await expectNothingChanged(server, async () => {
+      const proposal = await admin.client.policies.proposeRollback.query({
+        epoch: start.epoch,
+        baseEpoch: end.epoch - 1,
+      });
+      expect(proposal).toMatchObject({ epoch: end.epoch, added: [lost], removed: [two], leftOut: [] });
+      expect(proposal.cells).toContainEqual(
+        expect.objectContaining({ role: 'viewer', permission: 'members.list', before: 'none', after: 'own' }),
+      );
+      expect(proposal.refusals.map(({ code }) => code)).toEqual(['POLICY_STALE']);
+    });
     const back = await admin.client.policies.rollback.mutate({
       epoch: start.epoch,
       baseEpoch: end.epoch,
@@ -100,8 +111,11 @@ describe('rollback', () => {
     const { epoch } = await apply(...add(rule));
     await admin.client.roles.delete.mutate({ name: 'passing' });
     const lines = (await policyOf(server)).lines;
+    const proposal = await admin.client.policies.proposeRollback.query({ epoch });
+    expect(proposal).toMatchObject({ added: [], removed: [], refusals: [] });
     const back = await admin.client.policies.rollback.mutate({ epoch, reason: 'back' });
     expect(back).toMatchObject({ added: [], removed: [] });
+    expect(back.leftOut).toEqual(proposal.leftOut);
     expect(back.leftOut).toEqual(expect.arrayContaining([rule, inheritance('passing', 'viewer')]));
     expect((await policyOf(server)).lines).toEqual(lines);
   });
@@ -121,6 +135,8 @@ describe('rollback', () => {
     await expectNothingChanged(server, async () => {
       const unknown = admin.client.policies.rollback.mutate({ epoch: epoch + 1, reason: 'x' });
       expect((await failureOf(unknown)).code).toBe('NOT_FOUND');
+      const proposed = admin.client.policies.proposeRollback.query({ epoch: epoch + 1 });
+      expect((await failureOf(proposed)).code).toBe('NOT_FOUND');
       const stale = admin.client.policies.rollback.mutate({ epoch, baseEpoch: epoch - 1, reason: 'x' });
       expect((await failureOf(stale)).code).toBe('POLICY_STALE');
     });

@@ -56,6 +56,16 @@ async function race(...calls: (() => Promise<unknown>)[]): Promise<string[]> {
 }
 
 describe('an offer', () => {
+  test('is made thirty times an hour at most by one person, whatever became of the others', async () => {
+    for (let count = 0; count < 15; count += 1) {
+      const transferId = await offer(bob.id);
+      await ada.client.projects.cancelTransfer.mutate({ projectId, transferId });
+      expect(await codeOf(offer(randomUUID()))).toBe('NOT_FOUND');
+    }
+    expect(await failureOf(offer(bob.id))).toMatchObject({ code: 'TOO_MANY_REQUESTS' });
+    expect(await offersTo(bob)).toEqual([]);
+  });
+
   test('changes nothing until it is accepted; then its jobs are charged to who accepted', async () => {
     const transferId = await offer(bob.id);
     expect(await ownerOf()).toBe(ada.id);

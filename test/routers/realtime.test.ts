@@ -56,7 +56,8 @@ test('an administrator sees the way of an event, on every node, to how many watc
 
 test('an event that nobody watched was committed, and is all that is known', async () => {
   await rename('Unseen');
-  const { head } = await admin.client.realtime.trace.query({ projectId, seq: 1 });
+  const { head, event } = await admin.client.realtime.trace.query({ projectId });
+  expect(event.seq).toBe(head);
   const { nodes } = await admin.client.realtime.trace.query({ projectId, seq: head });
   expect(nodes.map(({ hintedAt, readAt, sent, lagMs }) => [hintedAt, readAt, sent, lagMs])).toEqual([
     [null, null, 0, null],

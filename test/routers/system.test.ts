@@ -78,9 +78,19 @@ test('an administrator sees all nodes that are alive, the one that answers first
   await new Promise<void>((resolve, reject) => {
     socket.projects.watch.subscribe({ projectId }, { onData: () => resolve(), onError: reject });
   });
+  await admin.client.projects.update.mutate({ projectId, name: 'Seen' });
+  await expect
+    .poll(async () => (await admin.client.system.health.query()).nodes[0]?.live.lagMs)
+    .toEqual({
+      p50: expect.any(Number),
+      p95: expect.any(Number),
+      p99: expect.any(Number),
+      max: expect.any(Number),
+    });
   const { nodes } = await admin.client.system.health.query();
   expect(nodes).toHaveLength(2);
   expect(nodes[0]).toMatchObject({
+    live: { streams: 1, resyncs: 0, slowReaders: 0, waitingBytes: 0 },
     services: ['api', 'realtime'],
     version: expect.stringMatching(/^\d+\.\d+\.\d+/),
     runtime: process.version,
@@ -92,10 +102,15 @@ test('an administrator sees all nodes that are alive, the one that answers first
   });
   expect(nodes[0]?.subscriptions).toBeGreaterThanOrEqual(1);
   expect(nodes[0]?.sockets).toBeGreaterThanOrEqual(1);
+  expect(nodes[0]?.live.delivered).toBeGreaterThanOrEqual(1);
+  expect(nodes[0]?.calls.answered).toBeGreaterThanOrEqual(3);
+  expect(nodes[0]?.calls.failed).toBe(0);
   expect(nodes[0]?.memory.residentMb).toBeGreaterThan(0);
   expect(nodes[1]).toMatchObject({
     services: ['realtime'],
     sockets: 0,
+    calls: { answered: 0 },
+    live: { streams: 0, lagMs: null },
     mail: 'folder',
     toldAt: expect.any(Date),
   });

@@ -1,9 +1,9 @@
 /** A server that speaks S3's protocol, with an empty bucket. */
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type S3Target, readStorageUrl } from '../../src/readStorageUrl.ts';
+import { quickFolder } from './cluster.ts';
 
 interface Call {
   path: string;
@@ -49,7 +49,7 @@ function replaceCipher(): () => void {
 }
 
 export async function startS3(prefix = 'some/where'): Promise<S3Server> {
-  const directory = await mkdtemp(join(tmpdir(), 'tessera-s3-'));
+  const directory = await mkdtemp(join(await quickFolder(), 'tessera-s3-'));
   let givenUp = 0;
   const uploads = join(directory, 'tessera-test', '._S3rver_uploads');
   const server = new Server({

@@ -9,6 +9,8 @@ export interface Node {
   port: number;
   /** Ends it without a word, and waits until it is gone. */
   kill(): Promise<void>;
+  /** Asks it to stop (SIGTERM). @returns its exit code, once it is gone. */
+  stop(): Promise<number | null>;
 }
 
 /** Starts one with these settings and services; resolves once it listens. */
@@ -30,13 +32,18 @@ export async function startNode(settings: Record<string, string>, services: stri
     child.kill('SIGKILL');
     await ended;
   };
+  const stop = async () => {
+    const ended = once(child, 'exit');
+    child.kill('SIGTERM');
+    return ((await ended) as [number | null])[0];
+  };
   if (!child.stdout) throw new Error('It has no output.');
   for await (const line of createInterface({ input: child.stdout })) {
     lines.push(line);
     const url = /Tessera listens on (\S+)/.exec(line)?.[1];
     if (url === undefined) continue;
     child.stdout.resume();
-    return { url, port: Number(new URL(url).port), kill };
+    return { url, port: Number(new URL(url).port), kill, stop };
   }
   throw new Error(`It did not start:\n${lines.join('\n')}`);
 }
