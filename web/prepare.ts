@@ -5,7 +5,9 @@ async function prepare(): Promise<void> {
     throw error;
   });
   if (!vite) {
-    console.error('The console was not built: its packages are not installed (npm ci without --omit=dev).');
+    console.error(
+      'The console was not built, because what builds it is not installed; the server runs without it. To have it, run `npm ci` without --omit=dev and with no NODE_ENV=production, or set CONSOLE_DIR to one that was built elsewhere.',
+    );
     return;
   }
   await vite.build({ root: import.meta.dirname, logLevel: 'warn' });

@@ -18,6 +18,7 @@ import superjson from 'superjson';
 import type { ErrorCode } from '../../src/errors.ts';
 import type { AppRouter } from '../../src/routers/_app.ts';
 import { type Transport, TransportChoice } from './TransportChoice.ts';
+import { promptSocket } from './promptSocket.ts';
 import { subscriptionLink } from './subscriptionLink.ts';
 
 export { type BalanceState, applyToBalance } from './applyToBalance.ts';
@@ -153,6 +154,8 @@ export function createTesseraClient(options: TesseraClientOptions): TesseraClien
   const usesCookie = options.token === undefined && options.getToken === undefined;
   const base = readBase(options.url);
   const { retryDelay = defaultRetryDelay } = options;
+  const own = (globalThis as { WebSocket?: typeof globalThis.WebSocket }).WebSocket;
+  const WebSocket = options.WebSocket ?? (own && promptSocket(own));
   const events = eventsLink(base, options, usesCookie, getToken);
   let told: ConnectionState = 'idle';
   const tell = (state: ConnectionState) => {
@@ -180,7 +183,7 @@ export function createTesseraClient(options: TesseraClientOptions): TesseraClien
     retryDelayMs: retryDelay,
     onOpen: () => choice.opened(),
     onClose: () => choice.closed(),
-    ...(options.WebSocket ? { WebSocket: options.WebSocket } : {}),
+    ...(WebSocket ? { WebSocket } : {}),
   });
   // Once the subscriptions have moved it has nothing left to carry.
   choice.onChange(() => queueMicrotask(() => void socket.close()));

@@ -1,14 +1,13 @@
 /** What the header says of the connection is so. */
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { Person, TestServer } from '../support/server.ts';
-import { test, openConsole, startConsole, useBrowser } from './support/openConsole.ts';
+import { test, openConsole, startConsole } from './support/openConsole.ts';
 
 /** Holds the database, while the node beside it comes and goes. */
 let keeper: TestServer;
 let node: TestServer;
 let ada: Person;
 
-useBrowser();
 beforeAll(async () => {
   keeper = await startConsole();
   node = await startConsole({ beside: keeper });
@@ -40,8 +39,10 @@ test('a server that is started anew is reconnected to, and nothing is missed', a
   const standing = page.getByRole('status', { name: 'Connection' });
   await standing.getByText('Connected').waitFor();
   const { port } = new URL(node.url);
+  // It is called so for some seconds only: closing may take longer.
+  const told = standing.getByText('Reconnecting').waitFor();
   await node.close();
-  await standing.getByText('Reconnecting').waitFor();
+  await told;
   await ada.client.projects.update.mutate({ projectId, name: 'Geysers and springs' });
   node = await startConsole({ beside: keeper, settings: { PORT: port } });
   await standing.getByText('Connected').waitFor();

@@ -4,99 +4,27 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import pino from 'pino';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { z } from 'zod';
-import { openBus } from '../../src/bus/openBus.ts';
-import { transact } from '../../src/database/transaction.ts';
-import { fail } from '../../src/errors.ts';
-import { defineJob } from '../../src/jobs/defineJob.ts';
-import { enqueueJob } from '../../src/jobs/enqueue.ts';
-import { type Worker, startWorker } from '../../src/jobs/startWorker.ts';
-import { readSettings } from '../../src/settings.ts';
 import { startReceiver } from '../support/receiver.ts';
 import type { Person, TestServer } from '../support/server.ts';
-import { axe, openConsole, screenshot, startConsole, test, useBrowser } from './support/openConsole.ts';
+import { type FilmJobs, startFilmJobs } from './support/filmJobs.ts';
+import { axe, openConsole, startConsole, test } from './support/openConsole.ts';
 
 let server: TestServer;
-let worker: Worker;
+let films: FilmJobs;
 let folder: string;
 let ada: Person;
 let bob: Person;
 const closing = new AsyncDisposableStack();
 
-/** Opens for the parts of the job that wait. */
-const gate = Promise.withResolvers<void>();
-let isMended = false;
-const scenes = ['Opening', 'The river', 'The storm', 'Ending'];
-const film = defineJob({
-  type: 'films.subtitle',
-  params: z.object({ title: z.string() }),
-  stages: { listen: 1, write: 3 },
-  quote: () => 0,
-  async run(job) {
-    job.progress('listen', 1, 'Listening');
-    const items = scenes.map((label, n) => ({
-      input: n,
-      label,
-      startMs: n * 90_000,
-      endMs: (n + 1) * 90_000,
-    }));
-    await job.segments('write', items, async ({ input, signal }) => {
-      if (input === 2) await Promise.race([gate.promise, aborted(signal)]);
-      if (input === 2 && !isMended) fail('REPOSITORY_EMPTY');
-    });
-  },
-});
-
-/** Never fulfilled; rejected when the job is to stop. */
-const aborted = (signal: AbortSignal) =>
-  new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as Error));
-  });
-
-const endless = defineJob({
-  type: 'films.listen',
-  params: z.object({}),
-  stages: { listen: 1 },
-  quote: () => 0,
-  async run(job) {
-    job.progress('listen', 0.3, 'Listening');
-    await aborted(job.signal);
-  },
-});
-
-async function enqueue(projectId: string, jobType: string, params: Record<string, unknown>): Promise<string> {
-  const { orm } = server.tessera.services;
-  const cause = { actorId: ada.id, via: 'session' } as const;
-  return (await transact(orm, cause, (em) => enqueueJob(em, { jobType, projectId, userId: ada.id, params })))
-    .id;
-}
-
-useBrowser();
 beforeAll(async () => {
   server = await startConsole({ settings: { WEBHOOK_TARGETS: '127.0.0.1', WEBHOOK_HTTP: 'true' } });
   closing.defer(() => server.close());
   folder = await mkdtemp(join(tmpdir(), 'tessera-console-'));
   closing.defer(() => rm(folder, { recursive: true, force: true }));
-  const log = pino({ level: 'silent' });
-  const { connection } = server.database;
-  const bus = await openBus({ connection, log });
-  closing.defer(() => bus.close());
-  const { orm, reads, storage } = server.tessera.services;
-  worker = await startWorker({
-    connection,
-    orm,
-    reads,
-    bus,
-    storage,
-    settings: readSettings({ DATA_DIR: server.dataDir, STOP_SECONDS: '2' }),
-    log,
-    handlers: new Map([film, endless].map((definition) => [definition.type, definition])),
-  });
-  closing.defer(() => worker.stop());
   ada = await server.person('Ada');
   bob = await server.person('Bob');
+  films = closing.use(await startFilmJobs(server, ada));
 });
 afterAll(() => closing.disposeAsync());
 
@@ -110,13 +38,11 @@ test('a job moves before the eyes of two, fails in a part with its remedy, and i
   const projectId = await makeProject('Films');
   await using his = await openConsole(server, bob, `/projects/${projectId}/jobs`);
   await his.page.getByText('Nothing has been asked for yet.').waitFor();
-  const filmId = await enqueue(projectId, film.type, { title: 'The river' });
-  const endlessId = await enqueue(projectId, endless.type, {});
+  const filmId = await films.subtitle(projectId, 'The river');
+  const endlessId = await films.listen(projectId);
   const endlessRow = his.page.getByRole('row', { name: /films\.listen/ });
   await endlessRow.getByText('Running').waitFor();
   await endlessRow.getByText('30%').waitFor();
-  await axe(his.page);
-  await screenshot(his.page, 'console-jobs');
 
   await using hers = await openConsole(server, ada, `/projects/${projectId}/jobs/${filmId}`);
   const { page } = hers;
@@ -124,14 +50,11 @@ test('a job moves before the eyes of two, fails in a part with its remedy, and i
   await page.getByRole('progressbar', { name: 'Stage listen' }).waitFor();
   const storm = page.getByRole('row', { name: /The storm/ });
   await storm.getByText('Running').waitFor();
-  await axe(page);
-  gate.resolve();
+  films.release();
   await page.getByText('Of 4 segments').waitFor();
   await storm.getByText('Failed').waitFor();
   await storm.getByText('The repository').waitFor();
-  await axe(page);
-  await screenshot(page, 'console-job');
-  isMended = true;
+  films.mend();
   await storm.getByRole('button', { name: 'Retry The storm' }).click();
   await storm.getByText('Done').waitFor();
   await page.getByRole('main').getByText('write: 4 of 4 parts done').waitFor();
@@ -162,17 +85,16 @@ test('a file is uploaded, goes on after a reload, becomes ready, and is renamed,
   const { page } = hers;
   await page.getByText('There are no media files yet.').waitFor();
   await page.getByText('are used by all projects').waitFor();
-  await axe(page);
 
   // Nothing gets through; the page is loaded anew; then the file goes on.
   await page.route('**/tus/**', (route) => route.abort());
   await page.locator('input[type=file]').first().setInputFiles(talk);
   await page.getByText('waits for the connection').waitFor();
   await axe(page);
-  await page.unroute('**/tus/**');
   await page.reload();
   const uploads = page.getByRole('list', { name: 'Uploads' });
   await uploads.getByText('has stopped').waitFor();
+  await page.unroute('**/tus/**');
   await uploads.locator('input[type=file]').setInputFiles(talk);
   const row = (of: typeof page) => of.getByRole('row', { name: /talk\.wav/ });
   await row(page).getByText('Ready').waitFor();
@@ -185,13 +107,9 @@ test('a file is uploaded, goes on after a reload, becomes ready, and is renamed,
   const brokenRow = page.getByRole('row', { name: /broken\.wav/ });
   await brokenRow.getByText('Failed', { exact: true }).waitFor();
   await brokenRow.getByText('upload it whole').waitFor();
-  await axe(page);
-  await screenshot(page, 'console-media');
 
   await row(page).getByRole('link', { name: 'talk.wav' }).click();
   await page.getByText('1 channel').waitFor();
-  await axe(page);
-  await screenshot(page, 'console-media-file');
   const downloading = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Download talk.wav' }).click();
   const saved = await downloading;
@@ -225,7 +143,6 @@ test('a webhook is made, shows its secret once, is pinged, replayed, and switche
   await axe(page);
   await page.getByRole('button', { name: 'I have kept it' }).click();
   await page.getByRole('cell', { name: 'issue.*' }).waitFor();
-  await screenshot(page, 'console-webhooks');
   await page.getByRole('link', { name: receiver.url }).click();
   await page.getByText('Nothing was sent yet.').waitFor();
   await page.getByRole('button', { name: 'Send a test message' }).click();
@@ -233,8 +150,6 @@ test('a webhook is made, shows its secret once, is pinged, replayed, and switche
   await row.getByText('Delivered').waitFor();
   await row.getByRole('button', { name: /^Look at attempts/ }).click();
   await page.getByRole('list', { name: 'Attempts' }).getByText('200').waitFor();
-  await axe(page);
-  await screenshot(page, 'console-webhook');
   await row.getByRole('button', { name: /^Send again .*ping/ }).click();
   expect(await receiver.until(2)).toHaveLength(2);
   await page.getByRole('button', { name: 'Replace the secret' }).click();

@@ -1,13 +1,12 @@
 /** What people write is shown, and does nothing. */
 import { build } from 'vite';
 import { beforeAll, expect } from 'vitest';
-import { test, useBrowser } from './support/openConsole.ts';
-import { theBrowser } from './support/browser.ts';
+import { test } from './support/openConsole.ts';
+import { giveBack, takePage } from './support/browser.ts';
 import { vectors } from './support/xssVectors.ts';
 
 let script = '';
 
-useBrowser();
 beforeAll(async () => {
   const made = await build({
     configFile: false,
@@ -32,7 +31,7 @@ interface Found {
 
 /** Renders in a page, as the console does, and tells what came of it. */
 async function renderAll(sources: readonly string[]): Promise<Found[]> {
-  const page = await theBrowser().newPage();
+  const { page } = await takePage();
   await page.setContent('<div id="at"></div>');
   await page.addScriptTag({ content: script });
   const found = await page.evaluate(`(async () => {
@@ -57,7 +56,7 @@ async function renderAll(sources: readonly string[]): Promise<Found[]> {
     }
     return all;
   })()`);
-  await page.close();
+  await giveBack(page);
   return found as Found[];
 }
 

@@ -2,12 +2,11 @@
 import { afterAll, beforeAll, expect } from 'vitest';
 import { linkTo } from '../support/mailbox.ts';
 import type { Person, TestServer } from '../support/server.ts';
-import { axe, test, openConsole, screenshot, startConsole, useBrowser } from './support/openConsole.ts';
+import { axe, test, openConsole, startConsole } from './support/openConsole.ts';
 
 let server: TestServer;
 let ada: Person;
 
-useBrowser();
 beforeAll(async () => {
   server = await startConsole();
   ada = await server.person('Ada');
@@ -18,8 +17,6 @@ test('who is not signed in is asked to, and comes back to where they were going'
   await using console = await openConsole(server, null, '/account/sessions?from=mail');
   const { page } = console;
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
-  await screenshot(page, 'console-sign-in');
-  await axe(page);
   await page.getByLabel('E-mail address').fill(ada.email);
   await page.getByLabel(/^Password/).fill('not the password');
   await page.getByRole('button', { name: 'Sign in' }).click();
@@ -73,27 +70,24 @@ test('by keyboard alone one signs in and makes a project', async () => {
   const heading = page.getByRole('heading', { name: 'New project' });
   await heading.waitFor();
   // Whoever cannot see the page is told that it is another.
-  await expect
-    .poll(() => page.evaluate('document.activeElement.textContent'), { timeout: 10_000 })
-    .toBe('New project');
+  await expect.poll(() => page.evaluate('document.activeElement.textContent')).toBe('New project');
   await tabTo('Name');
   await keyboard.type('By keyboard');
   await keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Activity of By keyboard' }).waitFor();
-  await expect.poll(() => page.title(), { timeout: 10_000 }).toBe('Activity of By keyboard · Tessera');
+  await expect.poll(() => page.title()).toBe('Activity of By keyboard · Tessera');
 });
 
 test('one registers, with what is wrong said at its field', async () => {
   await using console = await openConsole(server, null, '/register');
   const { page } = console;
-  await axe(page);
   await page.getByLabel(/^Name/).fill('Grace');
   await page.getByLabel('Username').fill('grace');
   await page.getByLabel('E-mail address').fill('grace@example.org');
   await page.getByLabel(/^Password/).fill('short');
   await page.getByRole('button', { name: 'Make an account' }).click();
   await page.getByText('Use at least 8 characters.').waitFor();
-  expect(await page.evaluate('document.activeElement.name')).toBe('password');
+  await expect.poll(() => page.evaluate('document.activeElement.name')).toBe('password');
   await page.getByLabel(/^Password/).fill('long enough to be good');
   await page.getByRole('button', { name: 'Make an account' }).click();
   await page.getByRole('heading', { name: 'Projects' }).waitFor();
@@ -110,7 +104,6 @@ test('who forgot the password chooses another by mail', async () => {
   const bob = await server.person('Bob');
   await using console = await openConsole(server, null, '/forgotten');
   const { page } = console;
-  await axe(page);
   await page.getByLabel('E-mail address').fill(bob.email);
   await page.getByRole('button', { name: 'Send me a link' }).click();
   await page.getByText('a link is on its way').waitFor();

@@ -27,7 +27,8 @@ class Connection {
   setSocket(state: ConnectionState): void {
     this.#socket = state;
     clearTimeout(this.#timer);
-    if (state === 'open') this.#isOverdue = false;
+    // Where nothing is watched, nothing is overdue: the sign-in page, say.
+    if (state !== 'connecting') this.#isOverdue = false;
     else {
       this.#timer = setTimeout(() => {
         this.#isOverdue = true;

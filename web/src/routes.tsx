@@ -263,6 +263,12 @@ export const routes: readonly ConsoleRoute[] = [
     load: () => import('./pages/admin/audit/ProjectAudit.tsx'),
     tab: { label: 'Audit log', icon: IconShieldLock, needs: 'audit.list' },
   },
+  {
+    path: '/projects/$projectId/delivery',
+    frame: 'project',
+    load: () => import('./pages/trace/Trace.tsx'),
+    tab: { label: 'Delivery', icon: IconHistory, needs: 'realtime.trace' },
+  },
 
   {
     path: '/admin',
@@ -275,6 +281,7 @@ export const routes: readonly ConsoleRoute[] = [
         'policies.matrix',
         'policies.explain',
         'actors.list',
+        'payments.listAll',
         'audit.system',
         'system.health',
         'system.settings',
@@ -328,6 +335,12 @@ export const routes: readonly ConsoleRoute[] = [
     frame: 'admin',
     load: () => import('./pages/admin/people/PersonPage.tsx'),
     needs: 'actors.list',
+  },
+  {
+    path: '/admin/payments',
+    frame: 'admin',
+    load: () => import('./pages/admin/payments/Payments.tsx'),
+    tab: { label: 'Payments', icon: IconCoins, needs: 'payments.listAll' },
   },
   {
     path: '/admin/audit',

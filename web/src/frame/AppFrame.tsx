@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
 import { Suspense, lazy } from 'react';
 import { readFailure } from 'tessera-client';
+import { failureOf } from '../kit/failureOf.ts';
 import { FailureNotice } from '../kit/FailureNotice.tsx';
 import { Loading } from '../kit/Loading.tsx';
 import { useLiveInbox } from '../kit/live/useLiveInbox.ts';
@@ -29,7 +30,8 @@ export function AppFrame() {
     (error) => readFailure(error)?.code === 'ACCOUNT_SUSPENDED',
   );
   if (isSuspended) return <Suspended />;
-  if (account.error) return <FailureNotice error={account.error} onRetry={() => account.refetch()} />;
+  const failure = failureOf(account);
+  if (failure) return <FailureNotice error={failure} onRetry={() => account.refetch()} />;
   if (!account.data) return <Loading what="your account" />;
   return (
     <>

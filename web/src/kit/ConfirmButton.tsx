@@ -1,6 +1,8 @@
-import { Button, type ButtonProps, Group, Modal, Stack, Text } from '@mantine/core';
-import { type ReactNode, useState } from 'react';
+import { Button, type ButtonProps, Group, Stack, Text } from '@mantine/core';
+import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import { noteFailure } from '../api.ts';
+import { Dialog } from './Dialog.tsx';
+import { focusHeading } from './focusHeading.ts';
 import { FailureNotice } from './FailureNotice.tsx';
 
 export interface ConfirmButtonProps extends ButtonProps {
@@ -19,6 +21,14 @@ export function ConfirmButton({ label, consequence, onConfirm, children, ...butt
   const [isOpen, setOpen] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
+  const opener = useRef<HTMLButtonElement>(null);
+  // What was removed takes this button along: whoever used it goes on from the heading.
+  useLayoutEffect(() => {
+    const element = opener.current;
+    return () => {
+      if (element && element === document.activeElement) focusHeading();
+    };
+  }, []);
   const close = () => {
     setOpen(false);
     setError(undefined);
@@ -34,16 +44,10 @@ export function ConfirmButton({ label, consequence, onConfirm, children, ...butt
   };
   return (
     <>
-      <Button variant="default" {...button} aria-label={label} onClick={() => setOpen(true)}>
+      <Button ref={opener} variant="default" {...button} aria-label={label} onClick={() => setOpen(true)}>
         {children ?? label}
       </Button>
-      <Modal
-        opened={isOpen}
-        onClose={close}
-        title={label}
-        centered
-        closeButtonProps={{ 'aria-label': 'Close' }}
-      >
+      <Dialog title={label} isOpen={isOpen} onClose={close}>
         <Stack>
           <Text>{consequence}</Text>
           {error !== undefined && <FailureNotice error={error} />}
@@ -56,7 +60,7 @@ export function ConfirmButton({ label, consequence, onConfirm, children, ...butt
             </Button>
           </Group>
         </Stack>
-      </Modal>
+      </Dialog>
     </>
   );
 }

@@ -3,6 +3,15 @@ import { useSyncExternalStore } from 'react';
 const locale = navigator.language;
 const absolute = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
 const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
+const exact = new Intl.DateTimeFormat(locale, {
+  year: 'numeric',
+  month: 'short',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  fractionalSecondDigits: 3,
+});
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'long' });
 
 /** Units with their seconds, and from how many seconds on each is used. */
@@ -54,15 +63,16 @@ function watchClock(listener: () => void): () => void {
 
 /**
  * A moment in the reader's language: how long ago, with the whole date on hover and for programs.
- * @param as `date` writes the day instead, `moment` the day and time
+ * @param as `date` writes the day instead, `moment` the day and time, `instant` also the milliseconds
  */
-export function Time({ at, as = 'relative' }: { at: Date; as?: 'relative' | 'date' | 'moment' }) {
+export function Time({ at, as = 'relative' }: { at: Date; as?: 'relative' | 'date' | 'moment' | 'instant' }) {
   const current = useSyncExternalStore(watchClock, () => now);
   const whole = absolute.format(at);
   const text = {
     relative: () => formatRelative(at, Math.max(current, now)),
     date: () => day.format(at),
     moment: () => whole,
+    instant: () => exact.format(at),
   };
   return (
     <time dateTime={at.toISOString()} title={whole} lang={locale}>

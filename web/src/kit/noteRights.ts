@@ -1,4 +1,5 @@
 import { toast } from './toast.ts';
+import { formatCount } from './numbers.tsx';
 
 /** One change is told of by every subscription that it concerns: they are waited for, and said once. */
 const gatherMs = 200;
@@ -10,7 +11,7 @@ const gained = new Set<string>();
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 const name = (permissions: ReadonlySet<string>) =>
-  permissions.size <= mostNamed ? [...permissions].join(', ') : `${permissions.size} things`;
+  permissions.size <= mostNamed ? [...permissions].join(', ') : `${formatCount(permissions.size)} things`;
 
 /** Says which rights the reader has gained and lost. */
 export function noteRights(before: ReadonlySet<string>, now: ReadonlySet<string>): void {

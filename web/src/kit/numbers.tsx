@@ -20,11 +20,27 @@ export function formatBytes(bytes: number): string {
   }).format(bytes / 1000 ** step);
 }
 
+const milliseconds = new Intl.NumberFormat(locale, {
+  style: 'unit',
+  unit: 'millisecond',
+  maximumFractionDigits: 1,
+});
+/** A short time: 12.34 → “12.3 ms”. */
+export const formatMilliseconds = (value: number) => milliseconds.format(value);
+/** How the reader's language divides a number's fraction, for inputs that are typed into. */
+export const decimalSign = fine.formatToParts(0.5).find(({ type }) => type === 'decimal')?.value ?? '.';
+/** An amount of credits: “1,200 credits”. */
+export const formatCredits = (value: number | bigint) =>
+  `${fine.format(value)} ${Number(value) === 1 ? 'credit' : 'credits'}`;
+
+export const Milliseconds = ({ value }: { value: number }) => (
+  <span lang={locale}>{formatMilliseconds(value)}</span>
+);
 export const Count = ({ value }: { value: number | bigint }) => (
   <span lang={locale}>{formatCount(value)}</span>
 );
 export const Bytes = ({ value }: { value: number }) => <span lang={locale}>{formatBytes(value)}</span>;
-/** An amount of credits with its sign word: “1,200 credits”. */
+/** An amount of credits: “1,200 credits”. */
 export const Credits = ({ value }: { value: number | bigint }) => (
   <span>
     <span lang={locale}>{fine.format(value)}</span> {Number(value) === 1 ? 'credit' : 'credits'}

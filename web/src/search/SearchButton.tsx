@@ -1,19 +1,17 @@
 import { UnstyledButton } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
-import { Suspense, lazy, useState } from 'react';
+import { Suspense, useState } from 'react';
+import { Dialog } from '../kit/Dialog.tsx';
+import { later } from '../kit/later.ts';
 
-/** Loaded when it is first opened. */
-const SearchDialog = lazy(() => import('./SearchDialog.tsx'));
+const SearchEverything = later(() => import('./SearchEverything.tsx'), 'SearchEverything');
 
 /** Opens the search through everything, as Ctrl+K and Cmd+K do from anywhere. */
 export function SearchButton() {
-  const [isWanted, setWanted] = useState(false);
   const [isOpen, setOpen] = useState(false);
-  const open = () => {
-    setWanted(true);
-    setOpen(true);
-  };
+  const open = () => setOpen(true);
+  const close = () => setOpen(false);
   // In fields too: there the keys mean nothing else.
   useHotkeys([['mod+K', open]], []);
   return (
@@ -29,11 +27,11 @@ export function SearchButton() {
           Search <kbd aria-hidden>Ctrl K</kbd>
         </span>
       </UnstyledButton>
-      {isWanted && (
-        <Suspense fallback={null}>
-          <SearchDialog isOpen={isOpen} onClose={() => setOpen(false)} />
+      <Dialog title="Search" isOpen={isOpen} onClose={close} size="lg">
+        <Suspense>
+          <SearchEverything onDone={close} />
         </Suspense>
-      )}
+      </Dialog>
     </>
   );
 }

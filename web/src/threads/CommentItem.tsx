@@ -1,6 +1,7 @@
 import { ActionIcon, Badge, Group, Text } from '@mantine/core';
 import { IconPencil } from '@tabler/icons-react';
-import { memo, useState } from 'react';
+import { memo, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { client } from '../api.ts';
 import { ConfirmButton } from '../kit/ConfirmButton.tsx';
 import { Markdown } from '../kit/Markdown.tsx';
@@ -24,6 +25,11 @@ export const CommentItem = memo(function CommentItem({
   const ownId = useAccount().data?.id;
   const { may } = useRights(projectId);
   const [isEditing, setEditing] = useState(false);
+  const article = useRef<HTMLElement>(null);
+  const endEditing = () => {
+    flushSync(() => setEditing(false));
+    article.current?.querySelector('button')?.focus();
+  };
   const { author, body, createdAt, editedAt, authorType, id } = comment;
   const name = author?.name ?? 'Somebody who is gone';
   const isOwn = author !== null && author.id === ownId;
@@ -37,10 +43,10 @@ export const CommentItem = memo(function CommentItem({
       body: text,
       mutationId: crypto.randomUUID(),
     });
-    setEditing(false);
+    endEditing();
   };
   return (
-    <article className="comment" aria-label={`Comment by ${name}`} data-comment={id}>
+    <article ref={article} className="comment" aria-label={`Comment by ${name}`} data-comment={id}>
       <Group gap="xs" wrap="nowrap" justify="space-between" align="start">
         <Group gap="xs">
           <PersonAvatar name={name} />
@@ -100,7 +106,7 @@ export const CommentItem = memo(function CommentItem({
           label="Your comment"
           submit="Save"
           onSubmit={edit}
-          onCancel={() => setEditing(false)}
+          onCancel={endEditing}
           autoFocus
         />
       ) : (

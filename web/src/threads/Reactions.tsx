@@ -1,15 +1,18 @@
-import { ActionIcon, Button, Group, Menu } from '@mantine/core';
-import { IconMoodPlus } from '@tabler/icons-react';
+import { Button, Group } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { Suspense, useState } from 'react';
 import { client, noteFailure, trpc } from '../api.ts';
 import { explain } from '../kit/FailureNotice.tsx';
+import { MenuToCome } from '../kit/MenuToCome.tsx';
+import { later } from '../kit/later.ts';
 import { formatCount } from '../kit/numbers.tsx';
 import { toast } from '../kit/toast.ts';
 import { useAccount } from '../kit/useAccount.ts';
 import { useRights } from '../kit/useRight.ts';
-import { offered } from './reactions.ts';
 import type { CommentView } from './useThread.ts';
+
+/** What opens menus is large. */
+const ReactionMenu = later(() => import('./ReactionMenu.tsx'), 'ReactionMenu');
 
 interface ReactionsProps {
   projectId: string;
@@ -79,24 +82,9 @@ export function Reactions({ projectId, comment, excerpt }: ReactionsProps) {
         />
       ))}
       {mayReact && (
-        <Menu withInitialFocusPlaceholder={false} position="bottom-start">
-          <Menu.Target>
-            <ActionIcon size="sm" variant="subtle" color="gray" aria-label={`React to ${excerpt}`}>
-              <IconMoodPlus size={16} aria-hidden />
-            </ActionIcon>
-          </Menu.Target>
-          <Menu.Dropdown>
-            {offered.map(({ emoji, name }) => (
-              <Menu.Item
-                key={emoji}
-                leftSection={<span aria-hidden>{emoji}</span>}
-                onClick={() => toggle(emoji)}
-              >
-                {name}
-              </Menu.Item>
-            ))}
-          </Menu.Dropdown>
-        </Menu>
+        <Suspense fallback={<MenuToCome size="sm" />}>
+          <ReactionMenu excerpt={excerpt} onPick={toggle} />
+        </Suspense>
       )}
     </Group>
   );

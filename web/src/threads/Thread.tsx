@@ -1,14 +1,15 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
-import { type ReactNode, useMemo, useState } from 'react';
+import { type ReactNode, Suspense, useMemo, useState } from 'react';
 import { client, noteFailure } from '../api.ts';
 import { Empty } from '../kit/Empty.tsx';
 import { FailureNotice } from '../kit/FailureNotice.tsx';
 import { Loading } from '../kit/Loading.tsx';
+import { MenuToCome } from '../kit/MenuToCome.tsx';
+import { later } from '../kit/later.ts';
 import { useRights } from '../kit/useRight.ts';
 import { CommentList } from './CommentList.tsx';
 import { Composer } from './Composer.tsx';
 import { outbox } from './Outbox.ts';
-import { ThreadMenu } from './ThreadMenu.tsx';
 import { ThreadStatus } from './ThreadStatus.tsx';
 import { UnsentItem } from './UnsentItem.tsx';
 import { TypingNote } from './TypingNote.tsx';
@@ -16,6 +17,9 @@ import { useMarkRead } from './useMarkRead.ts';
 import { useThread } from './useThread.ts';
 import { useSayTyping } from './useTyping.ts';
 import { useUnsentComments } from './useUnsent.ts';
+
+/** What opens menus is large. */
+const ThreadMenu = later(() => import('./ThreadMenu.tsx'), 'ThreadMenu');
 
 export interface ThreadProps {
   projectId: string;
@@ -106,7 +110,9 @@ export function Thread({
                 {isOpen ? 'Resolve' : 'Reopen'}
               </Button>
             )}
-            <ThreadMenu thread={thread} name={name} />
+            <Suspense fallback={<MenuToCome />}>
+              <ThreadMenu thread={thread} name={name} />
+            </Suspense>
           </Group>
         </Group>
         {thread.title && <Text fw={600}>{thread.title}</Text>}

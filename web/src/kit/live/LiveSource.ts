@@ -17,6 +17,14 @@ interface Handlers<E> {
 /** Opens a subscription that tells `E`. */
 export type Open<E> = (handlers: Handlers<E>) => { unsubscribe(): void };
 
+/** Sources that the server has refused, to be tried again when rights have changed. */
+const refused = new Set<{ restart(): void }>();
+
+/** Has all sources begin anew that were refused: the reader may do more than before. */
+export function restartRefused(): void {
+  for (const source of refused) source.restart();
+}
+
 /** Milliseconds for which a subscription outlives its last user: the next page may want it too. */
 const lingerMs = 1_000;
 
@@ -42,6 +50,13 @@ export class LiveSource<S, E> {
   /** Told each event, after the state has taken it in. */
   follow = (follower: (event: E) => void): (() => void) => this.#use(this.#followers, follower);
 
+  /** Begins anew after a refusal. */
+  restart(): void {
+    this.#stop();
+    this.#start();
+    this.#tell();
+  }
+
   #use<T>(set: Set<T>, member: T): () => void {
     set.add(member);
     clearTimeout(this.#timer);
@@ -64,12 +79,14 @@ export class LiveSource<S, E> {
         noteFailure(error);
         // Who may not watch may not look either.
         const isRefused = readFailure(error) !== undefined;
+        if (isRefused) refused.add(this);
         this.#set({ state: isRefused ? undefined : this.#live.state, error });
       },
     });
   }
 
   #stop(): void {
+    refused.delete(this);
     this.#subscription?.unsubscribe();
     this.#subscription = undefined;
     // Whoever comes next begins with a snapshot: what was known by then is old.
@@ -78,6 +95,10 @@ export class LiveSource<S, E> {
 
   #set(live: Live<S>): void {
     this.#live = live;
+    this.#tell();
+  }
+
+  #tell(): void {
     for (const listener of this.#listeners) listener();
   }
 }

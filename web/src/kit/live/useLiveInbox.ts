@@ -1,6 +1,6 @@
 import { type InboxState, type Watched, applyToInbox } from 'tessera-client';
 import { client, queryClient, trpc } from '../../api.ts';
-import type { Live } from './LiveSource.ts';
+import { type Live, restartRefused } from './LiveSource.ts';
 import { sourceOf, tracked, useLive } from './useLive.ts';
 
 /** Milliseconds in which changes of the inbox are gathered: a burst of them reads the counts once. */
@@ -25,6 +25,8 @@ export const useLiveInbox = (): Live<InboxState> =>
       tracked((handlers) => client.notifications.watch.subscribe({}, handlers)),
       (state: InboxState | undefined, event: Watched<'notifications'>) => {
         if (event.type !== 'checkpoint') renewShown();
+        // It may say that one was added to a project whose page waits for that.
+        if (event.type === 'notification.added') restartRefused();
         return applyToInbox(state, event);
       },
     ),

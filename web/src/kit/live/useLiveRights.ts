@@ -1,7 +1,7 @@
 import type { Watched } from 'tessera-client';
-import { client } from '../../api.ts';
+import { client, retryRefused } from '../../api.ts';
 import { noteRights } from '../noteRights.ts';
-import type { Live } from './LiveSource.ts';
+import { type Live, restartRefused } from './LiveSource.ts';
 import { sourceOf, useLive } from './useLive.ts';
 
 type Told = Watched<'auth'>;
@@ -20,7 +20,14 @@ export const useLiveRights = (projectId?: string): Live<RightsState> =>
       (handlers) => client.auth.watch.subscribe(projectId === undefined ? {} : { projectId }, handlers),
       (before, { roles, permissions }) => {
         const now = { roles, permissions: new Set(permissions) };
-        if (before) noteRights(before.permissions, now.permissions);
+        if (before) {
+          noteRights(before.permissions, now.permissions);
+          // What was refused may be allowed now.
+          if (!now.permissions.isSubsetOf(before.permissions)) {
+            restartRefused();
+            retryRefused();
+          }
+        }
         return now;
       },
     ),

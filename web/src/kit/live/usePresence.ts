@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { type PresentPerson, type ProjectPlace, joinProject } from 'tessera-client';
 import { client } from '../../api.ts';
+import { useRights } from '../useRight.ts';
 
 /**
  * Shows oneself in a project for as long as the component is there, and answers who is (oneself included).
@@ -10,7 +11,11 @@ export function usePresence(projectId: string, subject: string | null): readonly
   const [people, setPeople] = useState<readonly PresentPerson[]>([]);
   const place = useRef<ProjectPlace>(undefined);
   const first = useRef(subject);
+  const { isKnown, may } = useRights(projectId);
+  // Who was refused joins again when the right is back.
+  const isRefused = isKnown && !may('presence.watch');
   useEffect(() => {
+    if (isRefused) return undefined;
     const joined = joinProject(client, projectId, {
       subject: first.current,
       onPeople: setPeople,
@@ -21,7 +26,7 @@ export function usePresence(projectId: string, subject: string | null): readonly
       // What does not reach the server ends by itself, seconds after the subscription.
       joined.leave().catch(() => {});
     };
-  }, [projectId]);
+  }, [projectId, isRefused]);
   useEffect(() => {
     if (first.current !== subject) place.current?.moveTo(subject);
     first.current = subject;

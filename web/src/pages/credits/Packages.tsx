@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { client, trpc } from '../../api.ts';
 import { ActionButton } from '../../kit/ActionButton.tsx';
 import { Money } from '../../kit/Money.tsx';
-import { Credits, formatCount } from '../../kit/numbers.tsx';
+import { Credits, formatCredits } from '../../kit/numbers.tsx';
 import { useRight } from '../../kit/useRight.ts';
 
 /** Begins a purchase, and goes to the page on which it is paid. */
@@ -36,7 +36,7 @@ export function Packages({ actorId }: { actorId: string }) {
               </Text>
               <ActionButton
                 variant="filled"
-                label={`Buy ${formatCount(credits)} credits`}
+                label={`Buy ${formatCredits(credits)}`}
                 onAct={() => buy(id, actorId)}
               >
                 Buy

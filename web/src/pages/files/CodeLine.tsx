@@ -1,5 +1,6 @@
 import { type MouseEvent, memo } from 'react';
 import { toPieces } from './colours.ts';
+import { formatCount } from '../../kit/numbers.tsx';
 
 export interface CodeLineProps {
   number: number;
@@ -16,7 +17,8 @@ export interface CodeLineProps {
 /** A line with its number, by which it is selected. */
 export const CodeLine = memo(function CodeLine(props: CodeLineProps) {
   const { number, text, coloured, isSelected, isActive, threadCount, onPick } = props;
-  const about = threadCount === 0 ? '' : `, ${threadCount} ${threadCount === 1 ? 'thread' : 'threads'}`;
+  const about =
+    threadCount === 0 ? '' : `, ${formatCount(threadCount)} ${threadCount === 1 ? 'thread' : 'threads'}`;
   return (
     <div className="code-line" data-selected={isSelected || undefined} data-line={number}>
       <button

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Outputs, ProjectState } from 'tessera-client';
 import { client, noteFailure, trpc } from '../../api.ts';
+import { renewSoon } from '../../kit/renewSoon.ts';
 import { FailureNotice } from '../../kit/FailureNotice.tsx';
 import { FormBox } from '../../kit/FormBox.tsx';
 import { Time } from '../../kit/Time.tsx';
@@ -12,7 +13,6 @@ import { useProjectEvents } from '../../kit/live/useLiveProject.ts';
 import { formatShare } from '../../kit/numbers.tsx';
 import { useForm } from '../../kit/useForm.ts';
 import { useRights } from '../../kit/useRight.ts';
-import { renewSoon } from './useFiles.ts';
 
 type Sync = Outputs['repositories']['syncs']['items'][number];
 

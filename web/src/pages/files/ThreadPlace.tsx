@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { ProjectPage } from '../../kit/ProjectPage.tsx';
 import { useProjectId } from '../../kit/useProjectId.ts';
 import { Thread } from '../../threads/Thread.tsx';
+import { subjectOf } from '../../threads/subjectOf.ts';
 import { type ThreadView, useThread } from '../../threads/useThread.ts';
 import { AnchorText } from './AnchorText.tsx';
 import { FileLink } from './FileLink.tsx';
@@ -34,16 +35,8 @@ export default function ThreadPlace() {
   );
 }
 
-/** What each kind of subject is called, and the page that has it. */
-const subjects: Record<string, { name: string; to: string }> = {
-  issue: { name: 'an issue', to: 'issues' },
-  task: { name: 'a task', to: 'tasks' },
-  milestone: { name: 'a milestone', to: 'tasks' },
-  job: { name: 'a job', to: 'jobs' },
-};
-
 function Place({ thread }: { thread: ThreadView }) {
-  const { projectId, filePath, lineStart, lineEnd, id, placement, subjectType } = thread;
+  const { projectId, filePath, lineStart, lineEnd, id, placement } = thread;
   if (filePath !== null && lineStart !== null && lineEnd !== null) {
     const lines = { start: lineStart, end: lineEnd };
     return placement === 'gone' ? (
@@ -54,12 +47,12 @@ function Place({ thread }: { thread: ThreadView }) {
       </FileLink>
     );
   }
-  const subject = subjects[subjectType ?? ''];
-  return subject ? (
-    <Anchor component={Link} to={`/projects/${projectId}/${subject.to}`} underline="always">
-      About {subject.name}
-    </Anchor>
-  ) : (
-    <Text span>About {subjectType === 'project' ? 'the project' : `a ${subjectType}`}</Text>
+  const subject = subjectOf(thread);
+  return (
+    subject && (
+      <Anchor component={Link} to={subject.to} underline="always">
+        About {subject.name}
+      </Anchor>
+    )
   );
 }

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Outputs } from 'tessera-client';
 import { trpc } from '../../api.ts';
+import { renewSoon } from '../../kit/renewSoon.ts';
 import { PagedList } from '../../kit/PagedList.tsx';
 import { ProjectPage } from '../../kit/ProjectPage.tsx';
 import { Time } from '../../kit/Time.tsx';
@@ -11,9 +12,9 @@ import { formatCount } from '../../kit/numbers.tsx';
 import { useAccount } from '../../kit/useAccount.ts';
 import { byCursor, usePages } from '../../kit/usePages.ts';
 import { useProjectId } from '../../kit/useProjectId.ts';
+import { subjectOf } from '../../threads/subjectOf.ts';
 import { ThreadStatus } from '../../threads/ThreadStatus.tsx';
 import { linkToFile } from './places.ts';
-import { renewSoon } from './useFiles.ts';
 
 type Item = Outputs['threads']['list']['items'][number];
 
@@ -88,10 +89,12 @@ function linkTo({ projectId, id, filePath, lineStart, lineEnd, placement }: Item
   return linkToFile(projectId, { path: filePath, threadId: id, lines: { start: lineStart, end: lineEnd } });
 }
 
-const placeOf = ({ filePath, lineStart, lineEnd, subjectType }: Item) =>
-  filePath === null
-    ? `About ${subjectType === 'project' ? 'the project' : `${/^[aeiou]/.test(subjectType ?? '') ? 'an' : 'a'} ${subjectType}`}`
+const placeOf = (thread: Item) => {
+  const { filePath, lineStart, lineEnd } = thread;
+  return filePath === null
+    ? `About ${subjectOf(thread)?.name}`
     : `${filePath}:${lineStart}${lineEnd === lineStart ? '' : `–${lineEnd}`}`;
+};
 
 function Line({ thread }: { thread: Item }) {
   const { title, excerpt, author, createdAt, commentCount, unreadCount, lastCommentAt } = thread;

@@ -2,10 +2,10 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { ThreadsState } from 'tessera-client';
 import { trpc } from '../../api.ts';
+import { renewSoon } from '../../kit/renewSoon.ts';
 import { useProjectEvents } from '../../kit/live/useLiveProject.ts';
 import { useLiveThreads } from '../../kit/live/useLiveThreads.ts';
 import { byCursor } from '../../kit/usePages.ts';
-import { renewSoon } from './useFiles.ts';
 
 /** A thread with those of its comments that are known. */
 export type ShownThread = ThreadsState['threads'][number];

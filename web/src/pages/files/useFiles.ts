@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { Outputs } from 'tessera-client';
 import { client, queryClient, trpc } from '../../api.ts';
 import { useProjectEvents } from '../../kit/live/useLiveProject.ts';
+import { renewSoon } from '../../kit/renewSoon.ts';
 
 export type Manifest = Outputs['repositories']['manifest'];
 export type FileEntry = Outputs['repositories']['files']['items'][number];
@@ -51,23 +52,6 @@ export const useFiles = (projectId: string, version: number | undefined) =>
     staleTime: Infinity,
     placeholderData: keepPreviousData,
   });
-
-/** Milliseconds in which many events are one reason to read again. */
-const calmMs = 250;
-const timers = new Map<string, ReturnType<typeof setTimeout>>();
-
-/** Reads a query again after events, once for a burst of them. */
-export function renewSoon(queryKey: readonly unknown[]): void {
-  const name = JSON.stringify(queryKey);
-  if (timers.has(name)) return;
-  timers.set(
-    name,
-    setTimeout(() => {
-      timers.delete(name);
-      void queryClient.invalidateQueries({ queryKey });
-    }, calmMs),
-  );
-}
 
 /** How many threads stand in each file, by path; live. */
 export function useMarks(projectId: string): ReadonlyMap<string, FileMarks> {

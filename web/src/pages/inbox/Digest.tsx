@@ -2,6 +2,7 @@ import { Alert, Fieldset, Radio, Select, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { Outputs } from 'tessera-client';
 import { client, queryClient, trpc } from '../../api.ts';
+import { failureOf } from '../../kit/failureOf.ts';
 import { FailureNotice } from '../../kit/FailureNotice.tsx';
 import { FormBox } from '../../kit/FormBox.tsx';
 import { Loading } from '../../kit/Loading.tsx';
@@ -62,7 +63,8 @@ function DigestForm({ setting }: { setting: Setting }) {
 
 /** How often one is mailed what one has not read. */
 export function Digest() {
-  const { data, error, refetch } = useQuery(trpc.notifications.digest.queryOptions({}));
+  const { data, error: latest, refetch } = useQuery(trpc.notifications.digest.queryOptions({}));
+  const error = failureOf({ data, error: latest });
   return (
     <Fieldset legend="E-mail">
       {error ? (

@@ -6,6 +6,7 @@ import { ActionButton } from '../../kit/ActionButton.tsx';
 import { Time } from '../../kit/Time.tsx';
 import { UnreadBadge } from '../../kit/UnreadBadge.tsx';
 import { placeOf } from './placeOf.ts';
+import { formatCount } from '../../kit/numbers.tsx';
 
 export type NotificationGroup = Outputs['notifications']['groups']['items'][number];
 
@@ -104,7 +105,7 @@ export function GroupItem({ group }: { group: NotificationGroup }) {
             </>
           )}
           <Time at={newest.createdAt} />
-          {total > 1 && ` · ${total} in all`}
+          {total > 1 && ` · ${formatCount(total)} in all`}
           {mutedWord(group)}
         </Text>
         <Group gap={4}>

@@ -1,8 +1,9 @@
-import { Anchor, Button, Group, SegmentedControl, Select, Text } from '@mantine/core';
+import { Anchor, Button, Group, SegmentedControl, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { client, trpc } from '../../api.ts';
+import { FilterSelect } from '../../kit/FilterSelect.tsx';
 import { ActionButton } from '../../kit/ActionButton.tsx';
 import { Empty } from '../../kit/Empty.tsx';
 import { Page } from '../../kit/Page.tsx';
@@ -55,11 +56,9 @@ export default function Inbox() {
             { value: 'unread', label: 'Unread' },
           ]}
         />
-        <Select
+        <FilterSelect
           label="Project"
-          placeholder="All projects"
-          clearable
-          clearButtonProps={{ 'aria-label': 'All projects' }}
+          all="All projects"
           data={(projects.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))}
           value={projectId}
           onChange={setProjectId}

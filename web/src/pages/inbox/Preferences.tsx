@@ -2,6 +2,7 @@ import { Fieldset, Stack, Switch } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { Inputs } from 'tessera-client';
 import { client, queryClient, trpc } from '../../api.ts';
+import { failureOf } from '../../kit/failureOf.ts';
 import { tellFailure } from '../../kit/ActionButton.tsx';
 import { FailureNotice } from '../../kit/FailureNotice.tsx';
 import { Loading } from '../../kit/Loading.tsx';
@@ -57,7 +58,8 @@ const groups: { legend: string; types: Partial<Record<Type, string>> }[] = [
 /** What one is told of, and how it is mailed. */
 export default function Preferences() {
   const options = trpc.notifications.preferences.queryOptions({});
-  const { data, error, refetch } = useQuery(options);
+  const { data, error: latest, refetch } = useQuery(options);
+  const error = failureOf({ data, error: latest });
   const set = (type: Type, isEnabled: boolean) => {
     const show = (to: boolean) =>
       queryClient.setQueryData(options.queryKey, (known) =>

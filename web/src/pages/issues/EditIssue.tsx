@@ -1,7 +1,5 @@
-import { Button } from '@mantine/core';
 import { client } from '../../api.ts';
-import { ClashNotice } from '../../kit/ClashNotice.tsx';
-import { FormBox } from '../../kit/FormBox.tsx';
+import { EditBox } from '../../kit/EditBox.tsx';
 import { toast } from '../../kit/toast.ts';
 import { useEditForm } from '../../kit/useEditForm.ts';
 import { IssueFields } from './IssueFields.tsx';
@@ -23,18 +21,8 @@ export function EditIssue({ issue, onDone }: { issue: Issue; onDone: () => void 
     onDone,
   });
   return (
-    <FormBox
-      form={edit.form}
-      submit="Save"
-      label="The issue"
-      beside={
-        <Button variant="default" onClick={onDone}>
-          Cancel
-        </Button>
-      }
-    >
+    <EditBox edit={edit} noun="issue" fields={issueFields} onDone={onDone}>
       <IssueFields projectId={projectId} form={edit.form} />
-      <ClashNotice edit={edit} thing="This issue" fields={issueFields} />
-    </FormBox>
+    </EditBox>
   );
 }

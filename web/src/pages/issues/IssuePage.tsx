@@ -1,12 +1,13 @@
 import { Button, Group, Paper, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
-import { useState } from 'react';
+import { Suspense, useState } from 'react';
 import { client, trpc } from '../../api.ts';
 import { ActionButton, tellFailure } from '../../kit/ActionButton.tsx';
 import { ConfirmButton } from '../../kit/ConfirmButton.tsx';
 import { FailureNotice } from '../../kit/FailureNotice.tsx';
 import { Loading } from '../../kit/Loading.tsx';
+import { later } from '../../kit/later.ts';
 import { Markdown } from '../../kit/Markdown.tsx';
 import { Person } from '../../kit/Person.tsx';
 import { ProjectPage } from '../../kit/ProjectPage.tsx';
@@ -16,11 +17,12 @@ import { renewSoon } from '../../kit/renewSoon.ts';
 import { toast } from '../../kit/toast.ts';
 import { useProjectId } from '../../kit/useProjectId.ts';
 import { useRights } from '../../kit/useRight.ts';
-import { Discussion } from '../../threads/Discussion.tsx';
-import { EditIssue } from './EditIssue.tsx';
 import { IssueState, Labels } from './IssueState.tsx';
 import { References } from './References.tsx';
 import { issuePath, issuesPath } from './issueValues.tsx';
+
+const Discussion = later(() => import('../../threads/Discussion.tsx'), 'Discussion');
+const EditIssue = later(() => import('./EditIssue.tsx'), 'EditIssue');
 
 /** One issue with its discussion; its address has its number, or its id where only that is known. */
 export default function IssuePage() {
@@ -87,7 +89,12 @@ function OneIssue({ address }: { address: string }) {
       {() => {
         if (error && !issue) return <FailureNotice error={error} onRetry={refetch} />;
         if (!issue) return <Loading what="the issue" />;
-        if (isEditing) return <EditIssue issue={issue} onDone={() => setEditing(false)} />;
+        if (isEditing)
+          return (
+            <Suspense fallback={<Loading />}>
+              <EditIssue issue={issue} onDone={() => setEditing(false)} />
+            </Suspense>
+          );
         return (
           <>
             <Group gap="md">
@@ -120,12 +127,14 @@ function OneIssue({ address }: { address: string }) {
                 <Title order={2} size="h4" id="discussion" mb="xs">
                   Discussion
                 </Title>
-                <Discussion
-                  projectId={projectId}
-                  subjectType="issue"
-                  subjectId={issue.id}
-                  name={`issue ${issue.number}`}
-                />
+                <Suspense fallback={<Loading what="the discussion" />}>
+                  <Discussion
+                    projectId={projectId}
+                    subjectType="issue"
+                    subjectId={issue.id}
+                    name={`issue ${issue.number}`}
+                  />
+                </Suspense>
               </section>
             )}
           </>

@@ -1,23 +1,15 @@
 import { Badge, Group } from '@mantine/core';
 import { IconCircleCheck, IconCircleDot, IconTag } from '@tabler/icons-react';
+import { Sign } from '../../kit/Sign.tsx';
 import type { Issue } from './issueValues.tsx';
 
 /** Whether an issue is open, by word and sign. */
-export function IssueState({ state }: { state: Issue['state'] }) {
-  const isOpen = state === 'open';
-  const Icon = isOpen ? IconCircleDot : IconCircleCheck;
-  return (
-    <Badge
-      variant="light"
-      color={isOpen ? 'green' : 'violet'}
-      tt="none"
-      miw="max-content"
-      leftSection={<Icon size={12} aria-hidden />}
-    >
-      {isOpen ? 'Open' : 'Closed'}
-    </Badge>
+export const IssueState = ({ state }: { state: Issue['state'] }) =>
+  state === 'open' ? (
+    <Sign word="Open" color="green" Icon={IconCircleDot} />
+  ) : (
+    <Sign word="Closed" color="violet" Icon={IconCircleCheck} />
   );
-}
 
 /** An issue's labels; nothing when it has none. */
 export function Labels({ labels }: { labels: readonly string[] }) {

@@ -2,6 +2,7 @@ import { Alert, Paper, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { queryClient, trpc } from '../../api.ts';
+import { failureOf } from '../../kit/failureOf.ts';
 import { FailureNotice } from '../../kit/FailureNotice.tsx';
 import { Loading } from '../../kit/Loading.tsx';
 import { ProjectPage } from '../../kit/ProjectPage.tsx';
@@ -12,17 +13,19 @@ import { useRights } from '../../kit/useRight.ts';
 import { JobActions } from './JobActions.tsx';
 import { JobFacts } from './JobFacts.tsx';
 import { Outputs } from './Outputs.tsx';
-import { ProgressBar } from './ProgressBar.tsx';
+import { ProgressBar } from '../../kit/ProgressBar.tsx';
 import { Segments } from './Segments.tsx';
 import { titleOf } from './titleOf.ts';
 import { withProgress } from './withProgress.ts';
+import { formatCount } from '../../kit/numbers.tsx';
 
 /** One job: how far each stage is, what was found wrong, what it made. */
 export default function JobPage() {
   const projectId = useProjectId();
   const { jobId = '' }: { jobId?: string } = useParams({ strict: false });
   const { may } = useRights(projectId);
-  const { data, error, refetch } = useQuery(trpc.jobs.get.queryOptions({ projectId, jobId }));
+  const { data, error: latest, refetch } = useQuery(trpc.jobs.get.queryOptions({ projectId, jobId }));
+  const error = failureOf({ data, error: latest });
   const told = useLiveJobs(projectId, jobId).state?.get(jobId);
   useProjectEvents(projectId, (event) => {
     const isOfJob = event.type.startsWith('job.') && 'subject' in event && event.subject === `job:${jobId}`;
@@ -69,7 +72,7 @@ export default function JobPage() {
                     <Text size="sm">
                       {name}
                       {segments &&
-                        `: ${segments.completed} of ${segments.total} parts done${segments.failed > 0 ? `, ${segments.failed} failed` : ''}`}
+                        `: ${formatCount(segments.completed)} of ${formatCount(segments.total)} parts done${segments.failed > 0 ? `, ${formatCount(segments.failed)} failed` : ''}`}
                     </Text>
                     <ProgressBar
                       label={`Stage ${name}`}

@@ -1,6 +1,6 @@
-import { Badge } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconClock, IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
 import type { Outputs } from 'tessera-client';
+import { Sign } from '../../kit/Sign.tsx';
 
 export type Job = Outputs['jobs']['list']['items'][number];
 export type Status = Job['status'];
@@ -19,17 +19,4 @@ export const statuses = {
 export const isOver = (status: Status) => ['completed', 'failed', 'cancelled'].includes(status);
 
 /** How a job or a segment of one stands. */
-export function JobStatus({ status }: { status: Status }) {
-  const { word, color, Icon } = statuses[status];
-  return (
-    <Badge
-      variant="light"
-      color={color}
-      tt="none"
-      miw="max-content"
-      leftSection={<Icon size={12} aria-hidden />}
-    >
-      {word}
-    </Badge>
-  );
-}
+export const JobStatus = ({ status }: { status: Status }) => <Sign {...statuses[status]} />;

@@ -1,7 +1,8 @@
-import { Anchor, Group, Select, Table, Text } from '@mantine/core';
+import { Anchor, Group, Table, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { trpc } from '../../api.ts';
+import { FilterSelect } from '../../kit/FilterSelect.tsx';
 import { PagedList } from '../../kit/PagedList.tsx';
 import { ProjectPage } from '../../kit/ProjectPage.tsx';
 import { Time } from '../../kit/Time.tsx';
@@ -12,7 +13,7 @@ import { useNames } from '../../kit/useNames.ts';
 import { useProjectId } from '../../kit/useProjectId.ts';
 import { byCursor } from '../../kit/usePages.ts';
 import { type Job, JobStatus, type Status, statuses } from './JobStatus.tsx';
-import { ProgressBar } from './ProgressBar.tsx';
+import { ProgressBar } from '../../kit/ProgressBar.tsx';
 import { knownTypes, titleOf } from './titleOf.ts';
 import { withProgress } from './withProgress.ts';
 
@@ -97,20 +98,10 @@ export default function Jobs() {
       {() => (
         <>
           <Group align="end">
-            <Select
-              label="State"
-              placeholder="Any"
-              clearable
-              clearButtonProps={{ 'aria-label': 'Any state' }}
-              data={choices}
-              value={status}
-              onChange={setStatus}
-            />
-            <Select
+            <FilterSelect label="State" all="Any state" data={choices} value={status} onChange={setStatus} />
+            <FilterSelect
               label="Kind"
-              placeholder="Any"
-              clearable
-              clearButtonProps={{ 'aria-label': 'Any kind' }}
+              all="Any kind"
               data={[...new Set([...knownTypes, ...(pages.items ?? []).map((job) => job.jobType)])].map(
                 (value) => ({ value, label: titleOf(value) }),
               )}

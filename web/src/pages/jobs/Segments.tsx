@@ -7,7 +7,7 @@ import { PagedList } from '../../kit/PagedList.tsx';
 import { Credits } from '../../kit/numbers.tsx';
 import { byCursor, usePages } from '../../kit/usePages.ts';
 import { type Job, JobStatus, type Status, statuses } from './JobStatus.tsx';
-import { ProgressBar } from './ProgressBar.tsx';
+import { ProgressBar } from '../../kit/ProgressBar.tsx';
 import { formatPlace } from './formatPlace.ts';
 
 type Segment = Outputs['jobs']['segments']['items'][number];

@@ -1,6 +1,7 @@
-import { Group, SegmentedControl, Select } from '@mantine/core';
+import { Group, SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import { trpc } from '../../api.ts';
+import { FilterSelect } from '../../kit/FilterSelect.tsx';
 import { PagedList } from '../../kit/PagedList.tsx';
 import { ProjectPage } from '../../kit/ProjectPage.tsx';
 import { useLiveList } from '../../kit/live/useLiveList.ts';
@@ -40,20 +41,16 @@ function Present({ projectId, may }: { projectId: string; may: May }) {
   return (
     <>
       <Group align="end">
-        <Select
+        <FilterSelect
           label="State"
-          placeholder="Any"
-          clearable
-          clearButtonProps={{ 'aria-label': 'Any state' }}
+          all="Any state"
           data={statusChoices}
           value={status}
           onChange={setStatus}
         />
-        <Select
+        <FilterSelect
           label="Kind"
-          placeholder="Any"
-          clearable
-          clearButtonProps={{ 'aria-label': 'Any kind' }}
+          all="Any kind"
           data={kindChoices}
           value={mediaType}
           onChange={setMediaType}

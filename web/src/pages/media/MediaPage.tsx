@@ -2,6 +2,7 @@ import { Alert, Group, Stack, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { queryClient, trpc } from '../../api.ts';
+import { failureOf } from '../../kit/failureOf.ts';
 import { FailureNotice } from '../../kit/FailureNotice.tsx';
 import { Loading } from '../../kit/Loading.tsx';
 import { ProjectPage } from '../../kit/ProjectPage.tsx';
@@ -21,7 +22,8 @@ export default function MediaPage() {
   const navigate = useNavigate();
   const { may } = useRights(projectId);
   const options = trpc.media.get.queryOptions({ projectId, mediaId });
-  const { data: file, error, refetch } = useQuery(options);
+  const { data: file, error: latest, refetch } = useQuery(options);
+  const error = failureOf({ data: file, error: latest });
   // What is made of it are files too: any of them may concern this one.
   useProjectEvents(projectId, ({ type }) => {
     if (type.startsWith('media.') || type === 'resync')

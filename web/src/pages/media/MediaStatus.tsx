@@ -1,6 +1,6 @@
-import { Badge } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconEye, IconUpload } from '@tabler/icons-react';
 import type { Outputs } from 'tessera-client';
+import { Sign } from '../../kit/Sign.tsx';
 
 export type Media = Outputs['media']['list']['items'][number];
 
@@ -20,17 +20,4 @@ export const kinds: Record<Media['mediaType'], string> = {
 };
 
 /** How a media file stands. */
-export function MediaStatus({ status }: { status: Media['status'] }) {
-  const { word, color, Icon } = statuses[status];
-  return (
-    <Badge
-      variant="light"
-      color={color}
-      tt="none"
-      miw="max-content"
-      leftSection={<Icon size={12} aria-hidden />}
-    >
-      {word}
-    </Badge>
-  );
-}
+export const MediaStatus = ({ status }: { status: Media['status'] }) => <Sign {...statuses[status]} />;

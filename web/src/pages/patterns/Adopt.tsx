@@ -1,12 +1,15 @@
-import { Button, Modal, Stack, Text } from '@mantine/core';
+import { Button, Stack, Text } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { Suspense, useState } from 'react';
 import { noteFailure } from '../../api.ts';
+import { Dialog } from '../../kit/Dialog.tsx';
 import { FailureNotice } from '../../kit/FailureNotice.tsx';
+import { later } from '../../kit/later.ts';
 import { toast } from '../../kit/toast.ts';
 import type { Found } from '../../search/found.ts';
-import { SearchBox } from '../../search/SearchBox.tsx';
 import { type Noun, clientOf, idOf, pathOf } from './nouns.ts';
+
+const SearchBox = later(() => import('../../search/SearchBox.tsx'), 'SearchBox');
 
 /** Takes a copy of another project's pattern, with all that it is made of, into this one. */
 export function Adopt({ noun, projectId }: { noun: Noun; projectId: string }) {
@@ -34,28 +37,29 @@ export function Adopt({ noun, projectId }: { noun: Noun; projectId: string }) {
       <Button variant="default" onClick={() => setOpen(true)}>
         Adopt {noun.article} {noun.one}
       </Button>
-      <Modal
-        opened={isOpen}
-        onClose={() => setOpen(false)}
+      <Dialog
         title={`Adopt ${noun.article} ${noun.one}`}
+        isOpen={isOpen}
+        onClose={() => setOpen(false)}
         size="lg"
-        closeButtonProps={{ 'aria-label': 'Close' }}
       >
         <Stack>
           <Text size="sm">
             This project gets a copy of its own, with all that it is made of. It remembers where it came from.
           </Text>
-          <SearchBox
-            label={`Find ${noun.article} ${noun.one} of another project`}
-            kinds={[noun.name]}
-            floats={false}
-            autoFocus
-            refuse={({ project }) => (project.id === projectId ? 'of this project' : undefined)}
-            onPick={(item) => void adopt(item)}
-          />
+          <Suspense>
+            <SearchBox
+              label={`Find ${noun.article} ${noun.one} of another project`}
+              kinds={[noun.name]}
+              floats={false}
+              autoFocus
+              refuse={({ project }) => (project.id === projectId ? 'of this project' : undefined)}
+              onPick={(item) => void adopt(item)}
+            />
+          </Suspense>
           {error !== undefined && <FailureNotice error={error} />}
         </Stack>
-      </Modal>
+      </Dialog>
     </>
   );
 }

@@ -2,13 +2,13 @@ import { Button, Code, Group, NativeSelect, Stack, Text, TextInput, Textarea, Ti
 import { useState } from 'react';
 import type { Outputs } from 'tessera-client';
 import { client } from '../../api.ts';
+import { Dialog } from '../../kit/Dialog.tsx';
 import { ConfirmButton } from '../../kit/ConfirmButton.tsx';
 import { FormBox } from '../../kit/FormBox.tsx';
 import { PagedList } from '../../kit/PagedList.tsx';
 import { toast } from '../../kit/toast.ts';
 import { useForm } from '../../kit/useForm.ts';
 import { useRights } from '../../kit/useRight.ts';
-import { EntryDialog } from './EntryDialog.tsx';
 import { Tree } from './Tree.tsx';
 import type { Pattern } from './nouns.ts';
 import { renewPatterns } from './usePatternNews.ts';
@@ -150,13 +150,13 @@ export function Classes({ projectId, ontology }: { projectId: string; ontology: 
           </Tree>
         )}
       </PagedList>
-      <EntryDialog
+      <Dialog
         title={edited?.own ? `Edit ${edited.own.name}` : 'Add a class or property'}
         isOpen={edited !== undefined}
         onClose={close}
       >
         <ClassForm projectId={projectId} ontology={ontology} edited={edited?.own} onDone={close} />
-      </EntryDialog>
+      </Dialog>
     </Stack>
   );
 }

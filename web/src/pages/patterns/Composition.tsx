@@ -1,17 +1,22 @@
 import { Anchor, Badge, Button, Code, Group, Stack, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { Suspense, useState } from 'react';
 import { readFailure } from 'tessera-client';
 import { client, noteFailure } from '../../api.ts';
 import { FailureNotice } from '../../kit/FailureNotice.tsx';
+import { Loading } from '../../kit/Loading.tsx';
+import { later } from '../../kit/later.ts';
 import { toast } from '../../kit/toast.ts';
 import { useRight } from '../../kit/useRight.ts';
 import { cardinalityWords, compareLists } from './describeChange.ts';
 import { Overtaken } from './Overtaken.tsx';
-import { PartsEditor, type PartsEditorProps } from './PartsEditor.tsx';
+import type { PartsEditorProps } from './PartsEditor.tsx';
 import { type Noun, type Pattern, nounOf, pathOf } from './nouns.ts';
 import { type Part, type PartsOf, isSame, partsOf, toEntries } from './parts.ts';
 import { renewPatterns } from './usePatternNews.ts';
+
+/** What is dragged and searched in it is large. */
+const PartsEditor = later(() => import('./PartsEditor.tsx'), 'PartsEditor');
 
 type Cardinality = '1' | '?' | '+' | '*';
 type Relation = 'domain' | 'property' | 'range';
@@ -204,13 +209,15 @@ export function Composition({ noun, pattern, of }: CompositionProps) {
       {!draft && theirs.length > 0 && <Shown parts={theirs} of={of} projectId={projectId} label={label} />}
       {draft && (
         <>
-          <PartsEditor
-            {...way.editor}
-            projectId={projectId}
-            label={label}
-            parts={draft.parts}
-            onChange={(parts) => setDraft({ ...draft, parts })}
-          />
+          <Suspense fallback={<Loading what="the editor" />}>
+            <PartsEditor
+              {...way.editor}
+              projectId={projectId}
+              label={label}
+              parts={draft.parts}
+              onChange={(parts) => setDraft({ ...draft, parts })}
+            />
+          </Suspense>
           {isMoved && (
             <Overtaken
               what="These were changed while you were at it."

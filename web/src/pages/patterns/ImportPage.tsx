@@ -2,6 +2,7 @@ import { Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { client, queryClient, trpc } from '../../api.ts';
+import { failureOf } from '../../kit/failureOf.ts';
 import { ActionButton } from '../../kit/ActionButton.tsx';
 import { FailureNotice } from '../../kit/FailureNotice.tsx';
 import { Loading } from '../../kit/Loading.tsx';
@@ -19,7 +20,8 @@ export default function ImportPage() {
   const { importId = '' }: { importId?: string } = useParams({ strict: false });
   const { may } = useRights(projectId);
   const options = trpc.patternImports.get.queryOptions({ projectId, importId });
-  const { data, error, refetch } = useQuery(options);
+  const { data, error: latest, refetch } = useQuery(options);
+  const error = failureOf({ data, error: latest });
   const renew = () => queryClient.invalidateQueries({ queryKey: options.queryKey });
   useProjectEvents(projectId, ({ type }) => {
     if (type === 'patternImport.completed' || type === 'job.queued' || type === 'resync') void renew();

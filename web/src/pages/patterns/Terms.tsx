@@ -2,13 +2,13 @@ import { Button, Code, Group, Select, Stack, Text, TextInput, Textarea, Title } 
 import { useState } from 'react';
 import type { Outputs } from 'tessera-client';
 import { client } from '../../api.ts';
+import { Dialog } from '../../kit/Dialog.tsx';
 import { ConfirmButton } from '../../kit/ConfirmButton.tsx';
 import { FormBox } from '../../kit/FormBox.tsx';
 import { PagedList } from '../../kit/PagedList.tsx';
 import { toast } from '../../kit/toast.ts';
 import { useForm } from '../../kit/useForm.ts';
 import { useRights } from '../../kit/useRight.ts';
-import { EntryDialog } from './EntryDialog.tsx';
 import { Tree } from './Tree.tsx';
 import type { Pattern } from './nouns.ts';
 import { renewPatterns } from './usePatternNews.ts';
@@ -144,7 +144,7 @@ export function Terms({ projectId, vocabulary }: { projectId: string; vocabulary
           </Tree>
         )}
       </PagedList>
-      <EntryDialog
+      <Dialog
         title={edited?.term ? `Edit ${edited.term.name}` : 'Add a term'}
         isOpen={edited !== undefined}
         onClose={close}
@@ -157,7 +157,7 @@ export function Terms({ projectId, vocabulary }: { projectId: string; vocabulary
           terms={terms}
           onDone={close}
         />
-      </EntryDialog>
+      </Dialog>
     </Stack>
   );
 }

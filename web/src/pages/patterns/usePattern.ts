@@ -1,4 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { failureOf } from '../../kit/failureOf.ts';
 import { type Noun, type Pattern, idOf, trpcOf } from './nouns.ts';
 
 /** One pattern with what it is made of; with `asOf` as it was then. */
@@ -8,5 +9,6 @@ export function usePattern(noun: Noun, projectId: string, id: string, asOf?: Dat
     placeholderData: keepPreviousData,
   });
   // What was kept of another is nothing to show.
-  return { ...query, pattern: data?.id === id ? (data as Pattern) : undefined };
+  const pattern = data?.id === id ? (data as Pattern) : undefined;
+  return { ...query, pattern, error: failureOf({ data: pattern, error: query.error }) };
 }

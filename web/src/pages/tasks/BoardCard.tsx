@@ -1,10 +1,14 @@
 import { useDraggable } from '@dnd-kit/core';
 import { ActionIcon } from '@mantine/core';
 import { IconGripVertical } from '@tabler/icons-react';
-import { useEffect, useRef } from 'react';
+import { Suspense, useEffect, useRef } from 'react';
+import { MenuToCome } from '../../kit/MenuToCome.tsx';
+import { later } from '../../kit/later.ts';
 import { Card, type CardProps } from './Card.tsx';
-import { MoveMenu } from './MoveMenu.tsx';
 import type { Status } from './statuses.tsx';
+
+/** What opens menus is large. */
+const MoveMenu = later(() => import('./MoveMenu.tsx'), 'MoveMenu');
 
 export interface BoardCardProps extends Omit<CardProps, 'handle' | 'menu'> {
   mayMove: boolean;
@@ -53,7 +57,13 @@ export function BoardCard({ mayMove, onMove, isMoved, ...card }: BoardCardProps)
             </ActionIcon>
           )
         }
-        menu={mayMove && <MoveMenu task={task} onMove={onMove} />}
+        menu={
+          mayMove && (
+            <Suspense fallback={<MenuToCome />}>
+              <MoveMenu task={task} onMove={onMove} />
+            </Suspense>
+          )
+        }
       />
     </li>
   );

@@ -1,7 +1,5 @@
-import { Button } from '@mantine/core';
 import { client } from '../../api.ts';
-import { ClashNotice } from '../../kit/ClashNotice.tsx';
-import { FormBox } from '../../kit/FormBox.tsx';
+import { EditBox } from '../../kit/EditBox.tsx';
 import { toast } from '../../kit/toast.ts';
 import { useEditForm } from '../../kit/useEditForm.ts';
 import { MilestoneFields } from './MilestoneFields.tsx';
@@ -24,18 +22,8 @@ export function EditMilestone({ milestone, onDone }: { milestone: Milestone; onD
     onDone,
   });
   return (
-    <FormBox
-      form={edit.form}
-      submit="Save"
-      label="The milestone"
-      beside={
-        <Button variant="default" onClick={onDone}>
-          Cancel
-        </Button>
-      }
-    >
+    <EditBox edit={edit} noun="milestone" fields={milestoneFields} onDone={onDone}>
       <MilestoneFields projectId={projectId} form={edit.form} from={milestone.status} />
-      <ClashNotice edit={edit} thing="This milestone" fields={milestoneFields} />
-    </FormBox>
+    </EditBox>
   );
 }

@@ -1,7 +1,5 @@
-import { Button } from '@mantine/core';
 import { client } from '../../api.ts';
-import { ClashNotice } from '../../kit/ClashNotice.tsx';
-import { FormBox } from '../../kit/FormBox.tsx';
+import { EditBox } from '../../kit/EditBox.tsx';
 import { toast } from '../../kit/toast.ts';
 import { useEditForm } from '../../kit/useEditForm.ts';
 import { TaskFields } from './TaskFields.tsx';
@@ -30,18 +28,8 @@ export function EditTask({ task, milestones, onDone }: EditTaskProps) {
     onDone,
   });
   return (
-    <FormBox
-      form={edit.form}
-      submit="Save"
-      label="The task"
-      beside={
-        <Button variant="default" onClick={onDone}>
-          Cancel
-        </Button>
-      }
-    >
+    <EditBox edit={edit} noun="task" fields={taskFields(milestones)} onDone={onDone}>
       <TaskFields projectId={projectId} form={edit.form} milestones={milestones} />
-      <ClashNotice edit={edit} thing="This task" fields={taskFields(milestones)} />
-    </FormBox>
+    </EditBox>
   );
 }

@@ -1,6 +1,7 @@
-import { Button, Group, SegmentedControl, Select } from '@mantine/core';
+import { Button, Group, SegmentedControl } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { trpc } from '../../api.ts';
+import { FilterSelect } from '../../kit/FilterSelect.tsx';
 import { MemberPicker } from '../../kit/MemberPicker.tsx';
 import type { Milestone } from './statuses.tsx';
 import { useTaskFilter } from './useTaskFilter.ts';
@@ -24,12 +25,10 @@ export function Filters({ projectId, milestones }: { projectId: string; mileston
           { value: 'list', label: 'List' },
         ]}
       />
-      <Select
+      <FilterSelect
         label="Milestone"
-        placeholder="Any"
-        clearable
+        all="Any milestone"
         searchable
-        clearButtonProps={{ 'aria-label': 'Any milestone' }}
         data={[
           { value: 'none', label: 'No milestone' },
           ...milestones.map(({ id, title }) => ({ value: id, label: title })),

@@ -17,7 +17,7 @@ import { useProjectId } from '../../kit/useProjectId.ts';
 import { useRights } from '../../kit/useRight.ts';
 import { CriticalPath } from './CriticalPath.tsx';
 import { EditMilestone } from './EditMilestone.tsx';
-import { Progress } from './Progress.tsx';
+import { ProgressBar } from '../../kit/ProgressBar.tsx';
 import { type Milestone, StatusBadge, milestonePath, milestonesPath, tasksPath } from './statuses.tsx';
 import { useTaskNews } from './useTaskNews.ts';
 
@@ -112,7 +112,7 @@ export default function MilestonePage() {
               <Text size="sm">
                 <Time at={milestone.startAt} as="date" /> – <Time at={milestone.endAt} as="date" />
               </Text>
-              <Progress label="Tasks that are done" value={milestone.progress} />
+              <ProgressBar label="Tasks that are done" value={milestone.progress} />
             </Group>
             {milestone.description !== '' && <Markdown source={milestone.description} />}
             <Chart milestone={milestone} />

@@ -6,7 +6,7 @@ import { ProjectPage } from '../../kit/ProjectPage.tsx';
 import { Time } from '../../kit/Time.tsx';
 import { useProjectId } from '../../kit/useProjectId.ts';
 import { useRights } from '../../kit/useRight.ts';
-import { Progress } from './Progress.tsx';
+import { ProgressBar } from '../../kit/ProgressBar.tsx';
 import { StatusBadge, milestonePath, milestonesPath, tasksPath } from './statuses.tsx';
 import { useMilestones } from './useMilestones.ts';
 
@@ -58,7 +58,7 @@ export default function Milestones() {
                         <StatusBadge status={status} />
                       </Table.Td>
                       <Table.Td>
-                        <Progress label={`Tasks of ${title} that are done`} value={progress} />
+                        <ProgressBar label={`Tasks of ${title} that are done`} value={progress} />
                       </Table.Td>
                       <Table.Td miw={110}>
                         <Time at={startAt} as="date" />

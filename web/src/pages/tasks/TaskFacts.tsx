@@ -1,11 +1,12 @@
 import { Button, Group } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
+import { Suspense } from 'react';
+import { later } from '../../kit/later.ts';
 import { Person } from '../../kit/Person.tsx';
 import { Time } from '../../kit/Time.tsx';
 import { useNames } from '../../kit/useNames.ts';
 import { Due } from './Due.tsx';
-import { MoveMenu } from './MoveMenu.tsx';
 import {
   type Milestone,
   StatusBadge,
@@ -15,6 +16,9 @@ import {
   statuses,
 } from './statuses.tsx';
 import type { Moves } from './useMoves.ts';
+
+/** What opens menus is large. */
+const MoveMenu = later(() => import('./MoveMenu.tsx'), 'MoveMenu');
 
 export interface TaskFactsProps {
   task: Task;
@@ -34,16 +38,18 @@ export function TaskFacts({ task, milestones, mayMove, moves }: TaskFactsProps) 
         <dd>
           <Group gap="xs">
             {mayMove ? (
-              <MoveMenu task={task} onMove={(status) => moves.move(task, status)}>
-                <Button
-                  size="compact-sm"
-                  variant="default"
-                  rightSection={<IconChevronDown size={14} aria-hidden />}
-                  aria-label={`Status: ${statuses[task.status].word}. Change it`}
-                >
-                  {statuses[task.status].word}
-                </Button>
-              </MoveMenu>
+              <Suspense fallback={<StatusBadge status={task.status} />}>
+                <MoveMenu task={task} onMove={(status) => moves.move(task, status)}>
+                  <Button
+                    size="compact-sm"
+                    variant="default"
+                    rightSection={<IconChevronDown size={14} aria-hidden />}
+                    aria-label={`Status: ${statuses[task.status].word}. Change it`}
+                  >
+                    {statuses[task.status].word}
+                  </Button>
+                </MoveMenu>
+              </Suspense>
             ) : (
               <StatusBadge status={task.status} />
             )}

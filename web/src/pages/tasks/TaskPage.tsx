@@ -2,12 +2,13 @@ import { Alert, Button, Text, Title } from '@mantine/core';
 import { IconHourglass } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
-import { useState } from 'react';
+import { Suspense, useState } from 'react';
 import { client, trpc } from '../../api.ts';
 import { tellFailure } from '../../kit/ActionButton.tsx';
 import { ConfirmButton } from '../../kit/ConfirmButton.tsx';
 import { FailureNotice } from '../../kit/FailureNotice.tsx';
 import { Loading } from '../../kit/Loading.tsx';
+import { later } from '../../kit/later.ts';
 import { Markdown } from '../../kit/Markdown.tsx';
 import { ProjectPage } from '../../kit/ProjectPage.tsx';
 import { useProjectEvents } from '../../kit/live/useLiveProject.ts';
@@ -15,14 +16,15 @@ import { renewSoon } from '../../kit/renewSoon.ts';
 import { toast } from '../../kit/toast.ts';
 import { useProjectId } from '../../kit/useProjectId.ts';
 import { useRights } from '../../kit/useRight.ts';
-import { Discussion } from '../../threads/Discussion.tsx';
 import { Dependencies } from './Dependencies.tsx';
-import { EditTask } from './EditTask.tsx';
 import { TaskFacts } from './TaskFacts.tsx';
 import { Waits } from './Waits.tsx';
 import { taskPath, tasksPath } from './statuses.tsx';
 import { useMilestones } from './useMilestones.ts';
 import { useMoves } from './useMoves.ts';
+
+const Discussion = later(() => import('../../threads/Discussion.tsx'), 'Discussion');
+const EditTask = later(() => import('./EditTask.tsx'), 'EditTask');
 
 /** One task: how it stands, what it waits for, and what is said about it. */
 export default function TaskPage() {
@@ -83,7 +85,11 @@ function OneTask({ taskId }: { taskId: string }) {
         if (error && !task) return <FailureNotice error={error} onRetry={refetch} />;
         if (!task) return <Loading what="the task" />;
         if (isEditing)
-          return <EditTask task={data} milestones={milestones} onDone={() => setEditing(false)} />;
+          return (
+            <Suspense fallback={<Loading />}>
+              <EditTask task={data} milestones={milestones} onDone={() => setEditing(false)} />
+            </Suspense>
+          );
         const waits = task.dependsOn.filter(({ status }) => status !== 'COMPLETED');
         return (
           <>
@@ -116,7 +122,9 @@ function OneTask({ taskId }: { taskId: string }) {
                 <Title order={2} size="h4" id="discussion" mb="xs">
                   Discussion
                 </Title>
-                <Discussion projectId={projectId} subjectType="task" subjectId={taskId} name="the task" />
+                <Suspense fallback={<Loading what="the discussion" />}>
+                  <Discussion projectId={projectId} subjectType="task" subjectId={taskId} name="the task" />
+                </Suspense>
               </section>
             )}
           </>

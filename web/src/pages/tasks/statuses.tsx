@@ -1,4 +1,3 @@
-import { Badge } from '@mantine/core';
 import {
   IconArrowDown,
   IconArrowUp,
@@ -8,6 +7,7 @@ import {
   IconPlayerPlay,
 } from '@tabler/icons-react';
 import type { Outputs } from 'tessera-client';
+import { Sign } from '../../kit/Sign.tsx';
 
 export type Task = Outputs['tasks']['list']['items'][number];
 export type Status = Task['status'];
@@ -40,20 +40,7 @@ export function whyNot(from: Status, to: Status): string | undefined {
   return 'It has to be in progress before it is completed.';
 }
 
-export function StatusBadge({ status }: { status: Status }) {
-  const { word, color, Icon } = statuses[status];
-  return (
-    <Badge
-      variant="light"
-      color={color}
-      tt="none"
-      miw="max-content"
-      leftSection={<Icon size={12} aria-hidden />}
-    >
-      {word}
-    </Badge>
-  );
-}
+export const StatusBadge = ({ status }: { status: Status }) => <Sign {...statuses[status]} />;
 
 export const priorities = [
   { value: 'HIGH', label: 'High' },
@@ -68,17 +55,12 @@ export const nameOfPriority = (priority: Priority) =>
 export function PriorityBadge({ priority }: { priority: Priority }) {
   if (priority === 'MEDIUM') return null;
   const isHigh = priority === 'HIGH';
-  const Icon = isHigh ? IconArrowUp : IconArrowDown;
   return (
-    <Badge
-      variant="light"
+    <Sign
+      word={isHigh ? 'High priority' : 'Low priority'}
       color={isHigh ? 'red' : 'gray'}
-      tt="none"
-      miw="max-content"
-      leftSection={<Icon size={12} aria-hidden />}
-    >
-      {isHigh ? 'High priority' : 'Low priority'}
-    </Badge>
+      Icon={isHigh ? IconArrowUp : IconArrowDown}
+    />
   );
 }
 

@@ -1,6 +1,7 @@
-import { Button, Group, Select, Stack, Table } from '@mantine/core';
+import { Button, Group, Stack, Table } from '@mantine/core';
 import { useState } from 'react';
 import { client, queryClient, trpc } from '../../api.ts';
+import { FilterSelect } from '../../kit/FilterSelect.tsx';
 import { ActionButton } from '../../kit/ActionButton.tsx';
 import { ConfirmButton } from '../../kit/ConfirmButton.tsx';
 import { PagedList } from '../../kit/PagedList.tsx';
@@ -107,15 +108,7 @@ export function Deliveries({ webhook, mayReplay }: { webhook: Webhook; mayReplay
   return (
     <Stack gap="sm">
       <Group align="end" justify="space-between">
-        <Select
-          label="State"
-          placeholder="Any"
-          clearable
-          clearButtonProps={{ 'aria-label': 'Any state' }}
-          data={choices}
-          value={status}
-          onChange={setStatus}
-        />
+        <FilterSelect label="State" all="Any state" data={choices} value={status} onChange={setStatus} />
         {mayReplay && (
           <ConfirmButton
             label="Send again what failed"

@@ -1,6 +1,7 @@
 import { Code, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { trpc } from '../../api.ts';
+import { failureOf } from '../../kit/failureOf.ts';
 import { FailureNotice } from '../../kit/FailureNotice.tsx';
 import { Loading } from '../../kit/Loading.tsx';
 import { Time } from '../../kit/Time.tsx';
@@ -17,7 +18,8 @@ function indent(body: string): string {
 
 /** The attempts at one delivery, newest first, and the message as it is sent. */
 export function DeliveryDetail(of: { projectId: string; webhookId: string; deliveryId: string }) {
-  const { data, error, refetch } = useQuery(trpc.webhooks.delivery.queryOptions(of));
+  const { data, error: latest, refetch } = useQuery(trpc.webhooks.delivery.queryOptions(of));
+  const error = failureOf({ data, error: latest });
   if (error) return <FailureNotice error={error} onRetry={refetch} />;
   if (!data) return <Loading what="the attempts" />;
   const { tries, body, nextAttemptAt } = data;

@@ -1,6 +1,6 @@
-import { Badge } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconClock } from '@tabler/icons-react';
 import type { Outputs } from 'tessera-client';
+import { Sign } from '../../kit/Sign.tsx';
 
 export type Delivery = Outputs['webhooks']['deliveries']['items'][number];
 
@@ -20,19 +20,9 @@ const reasons: Record<NonNullable<Delivery['failure']>, string> = {
 
 /** How a delivery stands, and why it is not tried any more. */
 export function DeliveryStatus({ delivery: { status, failure } }: { delivery: Delivery }) {
-  const { word, color, Icon } = statuses[status];
   return (
     <>
-      <Badge
-        variant="light"
-        color={color}
-        tt="none"
-        miw="max-content"
-        leftSection={<Icon size={12} aria-hidden />}
-      >
-        {word}
-      </Badge>{' '}
-      {failure && reasons[failure]}
+      <Sign {...statuses[status]} /> {failure && reasons[failure]}
     </>
   );
 }

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { client, queryClient, trpc } from '../../api.ts';
+import { failureOf } from '../../kit/failureOf.ts';
 import { ActionButton } from '../../kit/ActionButton.tsx';
 import { ConfirmButton } from '../../kit/ConfirmButton.tsx';
 import { FailureNotice } from '../../kit/FailureNotice.tsx';
@@ -89,9 +90,10 @@ export default function WebhookPage() {
   const [secret, setSecret] = useState<string>();
   const {
     data: webhook,
-    error,
+    error: latest,
     refetch,
   } = useQuery(trpc.webhooks.get.queryOptions({ projectId, webhookId }));
+  const error = failureOf({ data: webhook, error: latest });
   useProjectEvents(projectId, ({ type }) => {
     if (type.startsWith('webhook.') || type === 'resync')
       void queryClient.invalidateQueries({ queryKey: trpc.webhooks.pathKey() });

@@ -1,9 +1,10 @@
-import { Button, Group, Select, Text, TextInput } from '@mantine/core';
+import { Button, Group, Text, TextInput } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Outputs } from 'tessera-client';
 import { trpc } from '../../../api.ts';
 import type { ActorRef } from '../../../kit/Person.tsx';
+import { FilterSelect } from '../../../kit/FilterSelect.tsx';
 import { PagedList } from '../../../kit/PagedList.tsx';
 import { PersonPicker } from '../../../kit/PersonPicker.tsx';
 import type { Pages } from '../../../kit/usePages.ts';
@@ -72,11 +73,9 @@ export function AuditFilters({ filter, onChange }: FiltersProps) {
           set('actorId', actor?.id);
         }}
       />
-      <Select
+      <FilterSelect
         label="What happened"
-        placeholder="All"
-        clearable
-        clearButtonProps={{ 'aria-label': 'All that happened' }}
+        all="All that happened"
         data={actions}
         value={filter.action ?? null}
         onChange={(action) => set('action', action ?? undefined)}

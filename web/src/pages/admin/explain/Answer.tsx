@@ -3,6 +3,7 @@ import { IconCheck, IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { trpc } from '../../../api.ts';
+import { failureOf } from '../../../kit/failureOf.ts';
 import { FailureNotice } from '../../../kit/FailureNotice.tsx';
 import { Loading } from '../../../kit/Loading.tsx';
 import { describeRule, keyOf } from '../policy/rules.ts';
@@ -26,9 +27,10 @@ const Part = ({ title, children }: { title: string; children: ReactNode }) => (
 
 /** A call decided as it would be now, with all that the decision rests on. */
 export function Answer({ actorId, permission, projectId }: AnswerProps) {
-  const { data, error } = useQuery(
+  const { data, error: latest } = useQuery(
     trpc.policies.explain.queryOptions({ actorId, permission, ...(projectId ? { projectId } : {}) }),
   );
+  const error = failureOf({ data, error: latest });
   if (error) return <FailureNotice error={error} />;
   if (!data) return <Loading what="the answer" />;
   const isAllowed = data.decision === 'allow';

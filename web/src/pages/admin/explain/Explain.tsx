@@ -11,6 +11,7 @@ import { type PickedProject, ProjectPicker } from '../ProjectPicker.tsx';
 import { Answer } from './Answer.tsx';
 import { WhatCan } from './WhatCan.tsx';
 import { WhoCan } from './WhoCan.tsx';
+import { useLivePolicy } from '../policy/useLivePolicy.ts';
 
 const questions = [
   { value: 'why', label: 'Why may they, or not?', needs: 'policies.explain' },
@@ -28,6 +29,7 @@ export default function Explain() {
   const [project, setProject] = useState<PickedProject | null>(null);
   // Whoever may explain may read the names of all permissions.
   const own = useQuery(trpc.policies.matrix.queryOptions({}));
+  useLivePolicy(own.data?.epoch);
   const names = own.data?.procedures.map(({ permission: name }) => name) ?? [];
   const projectId = project?.id;
   const isOfPerson = question !== 'who';
@@ -37,6 +39,7 @@ export default function Explain() {
     <Page title="Explain" lead="Why somebody may do something, who can, and what somebody can do.">
       <SegmentedControl
         aria-label="Question"
+        className="worded-choices"
         data={questions.filter(({ needs }) => may(needs)).map(({ value, label }) => ({ value, label }))}
         value={question}
         onChange={setQuestion}

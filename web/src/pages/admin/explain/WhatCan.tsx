@@ -1,15 +1,17 @@
 import { Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { trpc } from '../../../api.ts';
+import { failureOf } from '../../../kit/failureOf.ts';
 import { FailureNotice } from '../../../kit/FailureNotice.tsx';
 import { Loading } from '../../../kit/Loading.tsx';
 import { Sources } from './Sources.tsx';
 
 /** All that somebody may do, by noun, and the roles that it comes from. */
 export function WhatCan({ actorId, projectId }: { actorId: string; projectId: string | undefined }) {
-  const { data, error } = useQuery(
+  const { data, error: latest } = useQuery(
     trpc.policies.whatCan.queryOptions({ actorId, ...(projectId ? { projectId } : {}) }),
   );
+  const error = failureOf({ data, error: latest });
   if (error) return <FailureNotice error={error} />;
   if (!data) return <Loading what="what they can do" />;
   const groups = Map.groupBy(data.permissions, (permission) => permission.split('.')[0] ?? '');

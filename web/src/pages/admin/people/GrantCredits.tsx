@@ -2,7 +2,7 @@ import { Fieldset, NumberInput, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { client } from '../../../api.ts';
 import { FormBox } from '../../../kit/FormBox.tsx';
-import { formatCount } from '../../../kit/numbers.tsx';
+import { formatCredits } from '../../../kit/numbers.tsx';
 import { toast } from '../../../kit/toast.ts';
 import { useForm } from '../../../kit/useForm.ts';
 
@@ -14,7 +14,7 @@ export function GrantCredits({ actorId, name }: { actorId: string; name: string 
   const [mutationId, setMutationId] = useState(() => crypto.randomUUID());
   const form = useForm(initial, async ({ amount, reason }, reset) => {
     await client.credits.grant.mutate({ actorId, amount: Number(amount), reason, mutationId });
-    toast(`${formatCount(Number(amount))} credits for ${name}.`);
+    toast(`${formatCredits(Number(amount))} for ${name}.`);
     setMutationId(crypto.randomUUID());
     reset();
   });

@@ -1,9 +1,10 @@
-import { Anchor, Group, Select, Table, Text, TextInput } from '@mantine/core';
+import { Anchor, Group, Table, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { trpc } from '../../../api.ts';
 import { useQuery } from '@tanstack/react-query';
+import { FilterSelect } from '../../../kit/FilterSelect.tsx';
 import { Page } from '../../../kit/Page.tsx';
 import { PagedList } from '../../../kit/PagedList.tsx';
 import { Time } from '../../../kit/Time.tsx';
@@ -47,33 +48,15 @@ export default function People() {
           value={typed}
           onChange={(event) => setTyped(event.currentTarget.value)}
         />
-        <Select
-          label="Kind"
-          placeholder="All"
-          clearable
-          clearButtonProps={{ 'aria-label': 'All kinds' }}
-          data={kinds}
-          value={kind}
-          onChange={setKind}
-        />
-        <Select
+        <FilterSelect label="Kind" all="All kinds" data={kinds} value={kind} onChange={setKind} />
+        <FilterSelect
           label="Role"
-          placeholder="All"
-          clearable
-          clearButtonProps={{ 'aria-label': 'All roles' }}
+          all="All roles"
           data={roles.data?.items.map(({ name }) => name) ?? []}
           value={role}
           onChange={setRole}
         />
-        <Select
-          label="State"
-          placeholder="All"
-          clearable
-          clearButtonProps={{ 'aria-label': 'All states' }}
-          data={states}
-          value={state}
-          onChange={setState}
-        />
+        <FilterSelect label="State" all="All states" data={states} value={state} onChange={setState} />
       </Group>
       <PagedList pages={pages} what="the people" empty="Nobody is like this.">
         {(people) => (

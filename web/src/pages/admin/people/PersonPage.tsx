@@ -91,6 +91,11 @@ function Whole({ person }: { person: Account }) {
       </Paper>
       {isPerson && may(['roles.assign', 'roles.unassign']) && <SystemRole person={person} onDone={renew} />}
       {may('credits.grant') && <GrantCredits actorId={person.id} name={person.name} />}
+      {may('payments.listAll') && (
+        <Anchor component={Link} to={`/admin/payments?actorId=${person.id}`} style={{ alignSelf: 'start' }}>
+          What {person.name} has bought
+        </Anchor>
+      )}
       {may('audit.system') && (
         <Anchor component={Link} to={`/admin/audit?actorId=${person.id}`} style={{ alignSelf: 'start' }}>
           What {person.name} has done, in the audit log

@@ -11,6 +11,7 @@ import { Effect } from './Effect.tsx';
 import { type Draft, discardDraft, rebaseDraft, toggleChange } from './draft.ts';
 import { renewPolicy } from './renewPolicy.ts';
 import { type Proposal, describeRule, keyOf } from './rules.ts';
+import { formatCount } from '../../../kit/numbers.tsx';
 
 interface DraftPanelProps {
   draft: Draft;
@@ -48,7 +49,7 @@ export function DraftPanel({ draft, proposal, error }: DraftPanelProps) {
     <Paper withBorder p="md" component="section" aria-label="Drafted changes">
       <Stack gap="sm">
         <Title order={2} size="h4">
-          {changes.length === 1 ? 'One drafted change' : `${changes.length} drafted changes`}
+          {changes.length === 1 ? 'One drafted change' : `${formatCount(changes.length)} drafted changes`}
         </Title>
         <List size="sm" spacing={4}>
           {changes.map((change) => {

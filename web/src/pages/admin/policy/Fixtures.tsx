@@ -23,7 +23,7 @@ import { FormBox } from '../../../kit/FormBox.tsx';
 import { Page } from '../../../kit/Page.tsx';
 import { PagedList } from '../../../kit/PagedList.tsx';
 import { Time } from '../../../kit/Time.tsx';
-import { Count } from '../../../kit/numbers.tsx';
+import { Count, formatCount } from '../../../kit/numbers.tsx';
 import { toast } from '../../../kit/toast.ts';
 import { useForm } from '../../../kit/useForm.ts';
 import { byCursor, usePages } from '../../../kit/usePages.ts';
@@ -60,8 +60,8 @@ function TestNow() {
           icon={test.data.failed > 0 ? <IconAlertTriangle aria-hidden /> : <IconCheck aria-hidden />}
           title={
             test.data.failed > 0
-              ? `${test.data.failed} of ${test.data.failed + test.data.passed} expectations do not hold.`
-              : `All ${test.data.passed} expectations hold.`
+              ? `${formatCount(test.data.failed)} of ${formatCount(test.data.failed + test.data.passed)} expectations do not hold.`
+              : `All ${formatCount(test.data.passed)} expectations hold.`
           }
         >
           <List size="sm">

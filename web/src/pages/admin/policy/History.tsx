@@ -9,6 +9,7 @@ import { Count } from '../../../kit/numbers.tsx';
 import { byCursor, usePages } from '../../../kit/usePages.ts';
 import { useRight } from '../../../kit/useRight.ts';
 import { RollBack } from './RollBack.tsx';
+import { useLivePolicy } from './useLivePolicy.ts';
 import { type Rule, type Version, describeRule, keyOf } from './rules.ts';
 
 const mostRules = 12;
@@ -37,11 +38,11 @@ function Rules({ word, rules }: { word: string; rules: readonly Rule[] }) {
 interface EntryProps {
   version: Version;
   isNewest: boolean;
-  /** The version before, to which it can be taken back, and what came after that. */
-  back: { to: number; since: readonly Version[] } | undefined;
+  /** Epoch of the version in force, when the reader may take the policy back to this one. */
+  backFrom: number | undefined;
 }
 
-function Entry({ version, isNewest, back }: EntryProps) {
+function Entry({ version, isNewest, backFrom }: EntryProps) {
   const { epoch, actor, reason, added, removed, createdAt } = version;
   return (
     <Paper withBorder p="md" component="li" aria-label={`Version ${epoch}`}>
@@ -59,7 +60,7 @@ function Entry({ version, isNewest, back }: EntryProps) {
         </Text>
         <Rules word="added" rules={added} />
         <Rules word="removed" rules={removed} />
-        {back && <RollBack to={back.to} since={back.since} />}
+        {backFrom !== undefined && !isNewest && <RollBack to={epoch} now={backFrom} />}
       </Stack>
     </Paper>
   );
@@ -70,21 +71,18 @@ export default function History() {
   const pages = usePages(trpc.policies.history.infiniteQueryOptions({}, byCursor));
   const mayRollBack = useRight('policies.rollback');
   const { data: matrix } = useQuery(trpc.policies.matrix.queryOptions({}));
+  useLivePolicy(matrix?.epoch);
   return (
     <Page title="History of the permissions" breadcrumbs={above} lead="Who changed what, and why.">
       <PagedList pages={pages} what="the history" empty="The policy has never been changed.">
         {(versions) => (
           <Stack gap="sm" component="ul" p={0} m={0} style={{ listStyle: 'none' }} aria-label="Versions">
-            {versions.map((version, index) => (
+            {versions.map((version) => (
               <Entry
                 key={version.epoch}
                 version={version}
-                isNewest={version.epoch === matrix?.epoch}
-                back={
-                  mayRollBack && index > 0
-                    ? { to: version.epoch, since: versions.slice(0, index) }
-                    : undefined
-                }
+                isNewest={version.epoch === versions[0]?.epoch}
+                backFrom={mayRollBack ? versions[0]?.epoch : undefined}
               />
             ))}
           </Stack>

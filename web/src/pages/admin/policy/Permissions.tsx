@@ -15,6 +15,7 @@ import { type CellIndex, cellAt, changeOf, indexCells } from './cells.ts';
 import { draftedCells, toggleChange, useDraft } from './draft.ts';
 import { type RowFilter, listRows } from './matrixRows.ts';
 import type { Matrix } from './rules.ts';
+import { useLivePolicy } from './useLivePolicy.ts';
 import { useProposal } from './useProposal.ts';
 
 const everyRole = 'All roles';
@@ -126,6 +127,7 @@ function Whole({ matrix }: { matrix: Matrix }) {
 /** The whole policy as roles × procedures, and where it is changed. */
 export default function Permissions() {
   const matrix = useQuery(trpc.policies.matrix.queryOptions({}));
+  useLivePolicy(matrix.data?.epoch);
   const { may } = useRights();
   return (
     <Page

@@ -5,7 +5,7 @@ import { client } from '../../../api.ts';
 import { FailureNotice } from '../../../kit/FailureNotice.tsx';
 import { FormBox } from '../../../kit/FormBox.tsx';
 import { Page } from '../../../kit/Page.tsx';
-import { Count } from '../../../kit/numbers.tsx';
+import { Count, formatCount } from '../../../kit/numbers.tsx';
 import { toast } from '../../../kit/toast.ts';
 import { useForm } from '../../../kit/useForm.ts';
 import { useRight } from '../../../kit/useRight.ts';
@@ -60,7 +60,7 @@ function Differences({ rehearsal: { added, removed, ignored } }: { rehearsal: Re
       <Text fw={600}>
         {rules.length === 0
           ? 'The file holds the policy as it is.'
-          : `The file would change ${rules.length} rules:`}
+          : `The file would change ${formatCount(rules.length)} ${rules.length === 1 ? 'rule' : 'rules'}:`}
       </Text>
       <List size="sm">
         {rules.slice(0, mostRules).map(({ word, rule }) => (

@@ -5,6 +5,7 @@ export async function renewPolicy(): Promise<void> {
   const shown = [
     trpc.policies.matrix.pathKey(),
     trpc.policies.history.pathKey(),
+    trpc.policies.proposeRollback.pathKey(),
     trpc.policies.explain.pathKey(),
     trpc.policies.whoCan.pathKey(),
     trpc.policies.whatCan.pathKey(),

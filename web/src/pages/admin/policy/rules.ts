@@ -18,21 +18,3 @@ export const keyOf = (rule: Rule): string =>
   rule.kind === 'inheritance'
     ? `g ${rule.role} ${rule.inherits}`
     : `p ${rule.role} ${rule.object} ${rule.action} ${rule.effect}`;
-
-const opposite = { add: 'remove', remove: 'add' } as const;
-
-/**
- * What takes the policy back to what it was before these versions.
- * @param versions the newest first
- */
-export function undo(versions: readonly Version[]): Change[] {
-  const changes = new Map<string, Change>();
-  const note = (op: Change['op'], rules: readonly Rule[]) => {
-    for (const rule of rules) changes.set(keyOf(rule), { op: opposite[op], rule });
-  };
-  for (const { added, removed } of versions) {
-    note('add', added);
-    note('remove', removed);
-  }
-  return [...changes.values()];
-}

@@ -13,6 +13,7 @@ import { useRights } from '../../../kit/useRight.ts';
 import { renewPolicy } from '../policy/renewPolicy.ts';
 import { EditRole } from './EditRole.tsx';
 import { NewRole } from './NewRole.tsx';
+import { useLivePolicy } from '../policy/useLivePolicy.ts';
 
 export type Role = Outputs['roles']['list']['items'][number];
 
@@ -25,6 +26,7 @@ async function remove(name: string): Promise<void> {
 /** The roles that can be given: what each is for, what it inherits, how many have it. */
 export default function Roles() {
   const pages = usePages(trpc.roles.list.infiniteQueryOptions({ limit: 200 }, byCursor));
+  useLivePolicy(null);
   const { may } = useRights();
   const [edited, setEdited] = useState<Role>();
   return (

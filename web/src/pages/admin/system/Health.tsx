@@ -6,7 +6,7 @@ import { FailureNotice } from '../../../kit/FailureNotice.tsx';
 import { Loading } from '../../../kit/Loading.tsx';
 import { Page } from '../../../kit/Page.tsx';
 import { Time } from '../../../kit/Time.tsx';
-import { Bytes, Count } from '../../../kit/numbers.tsx';
+import { Bytes, Count, formatCount } from '../../../kit/numbers.tsx';
 import { Facts } from '../Facts.tsx';
 import { NodeCard } from './NodeCard.tsx';
 import { Recurring } from './Recurring.tsx';
@@ -33,7 +33,9 @@ function Warnings({ health }: { health: HealthView }) {
       color="yellow"
       variant="light"
       icon={<IconAlertTriangle aria-hidden />}
-      title={warnings.length === 1 ? 'One thing needs you.' : `${warnings.length} things need you.`}
+      title={
+        warnings.length === 1 ? 'One thing needs you.' : `${formatCount(warnings.length)} things need you.`
+      }
     >
       <List size="sm" spacing="xs">
         {warnings.map(({ what, remedy }) => (

@@ -1,4 +1,5 @@
 import type { Outputs } from 'tessera-client';
+import { formatMilliseconds } from '../../../kit/numbers.tsx';
 
 export type Health = Outputs['system']['health'];
 
@@ -46,7 +47,7 @@ function ofNode(
   });
   if (loopLagMs > limits.lagMs)
     found.push({
-      what: `${node} is slow: what comes waits ${Math.round(loopLagMs)} ms.`,
+      what: `${node} is slow: what comes waits ${formatMilliseconds(loopLagMs)}.`,
       remedy: 'It has too much to do. Start another node, or give it a faster machine.',
     });
   if (Math.abs(toldAt.getTime() - now.getTime()) > limits.clockMs)

@@ -1,5 +1,5 @@
 import { Group, Progress, Text } from '@mantine/core';
-import { formatShare } from '../../kit/numbers.tsx';
+import { formatShare } from './numbers.tsx';
 
 export interface ProgressBarProps {
   /** What it is the progress of; its accessible name. */

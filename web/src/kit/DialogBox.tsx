@@ -1,0 +1,26 @@
+import { Modal } from '@mantine/core';
+import { useMounted } from '@mantine/hooks';
+import { focusHeading } from './focusHeading.ts';
+import type { DialogProps } from './Dialog.tsx';
+
+/** What `Dialog` shows once it has come. */
+export function DialogBox({ title, isOpen, onClose, size = 'md', children }: DialogProps) {
+  // It opens once it is there: then it knows what had the focus, and gives it back.
+  const isThere = useMounted();
+  return (
+    <Modal
+      opened={isOpen && isThere}
+      onClose={onClose}
+      title={title}
+      size={size}
+      centered={size === 'md'}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+      // What opened it may be gone, as a row is whose removal it confirmed.
+      onExitTransitionEnd={() => {
+        if (document.activeElement === document.body) focusHeading();
+      }}
+    >
+      {children}
+    </Modal>
+  );
+}
