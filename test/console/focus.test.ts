@@ -31,10 +31,17 @@ test('a task and a comment are edited and the comment deleted by keyboard, and t
   await page.keyboard.press('Control+Enter');
   await expect.poll(focused).toBe('Edit “Hello there”');
 
+  // The page hears that the comment is gone before the dialog hears that it has deleted it.
+  const gone = page.getByText('Hello there', { exact: true }).waitFor({ state: 'detached' });
+  await page.route(/comments\.delete/, async (route) => {
+    const response = await route.fetch();
+    await gone;
+    await route.fulfill({ response });
+  });
   await press('Delete “Hello there”');
   await page.getByRole('dialog').waitFor();
   await page.getByRole('dialog').getByRole('button', { name: 'Delete “Hello there”' }).focus();
   await page.keyboard.press('Enter');
-  await page.getByText('Hello there', { exact: true }).waitFor({ state: 'detached' });
+  await gone;
   await expect.poll(focused).toBe('One of Keys');
 });

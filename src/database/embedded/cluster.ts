@@ -93,7 +93,9 @@ async function removeAbandonedDrafts(path: string): Promise<void> {
       () => 0,
     );
     const isOld = Date.now() - changed > longestInitdb;
-    if (isOld || !isAlive(Number(pid))) await rm(draft, { recursive: true, force: true });
+    // The initdb of a start that was just killed may be writing there for a moment yet: it ends with its directory.
+    if (isOld || !isAlive(Number(pid)))
+      await rm(draft, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   }
 }
 
