@@ -13,12 +13,11 @@ import { describeEvent } from './describeEvent.ts';
 type Item = Outputs['projects']['activity']['items'][number];
 
 const Line = ({ item }: { item: Item }) => {
-  const who = item.actor?.name ?? 'The system';
-  const { did, about } = describeEvent(item);
+  const { who, did, about } = describeEvent(item);
   return (
     <Paper component="li" withBorder p="sm">
       <Group gap="sm" wrap="nowrap" align="start">
-        <PersonAvatar name={who} />
+        <PersonAvatar name={item.actor?.name ?? 'The system'} />
         <div>
           <Text>
             <strong>{who}</strong> {did}

@@ -13,18 +13,34 @@ function nameIn(payload: unknown): string | undefined {
   return [name, title, inner, path, jobType].find((found) => typeof found === 'string');
 }
 
+/** What becomes of a job is not what the person does who asked for it. */
+const ofItself: Partial<Record<string, string>> = {
+  'job.started': 'has started',
+  'job.completed': 'is done',
+  'job.failed': 'has failed',
+};
+
 /**
- * An event in a sentence: what was done, and to what it was. Every type reads as “noun: past verb”, so that a new one
+ * An event in a sentence: who or what did it, what was done, and to what it was. Every type reads as “noun: past verb”, so that a new one
  * needs no line here.
  */
-export function describeEvent(item: Pick<Item, 'type' | 'payload'>): {
+export function describeEvent(item: Pick<Item, 'type' | 'payload' | 'actor'>): {
+  who: string;
   did: string;
   about: string | undefined;
 } {
+  const actor = item.actor?.name;
+  const became = ofItself[item.type];
+  if (became !== undefined)
+    return {
+      who: actor === undefined ? 'A job' : `A job of ${actor}`,
+      did: became,
+      about: nameIn(item.payload),
+    };
   const [noun = '', verb = ''] = item.type.split('.');
   const spelt = words(verb).trim();
   const about = nameIn(item.payload);
   // Verbs that already carry their object, as in “role changed”.
   const did = spelt.includes(' ') ? `changed a ${words(noun)} (${spelt})` : `${spelt} a ${words(noun)}`;
-  return { did: did.replace(/\ba (?=[aeiou])/, 'an '), about };
+  return { who: actor ?? 'The system', did: did.replace(/\ba (?=[aeiou])/, 'an '), about };
 }
