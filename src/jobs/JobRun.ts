@@ -31,6 +31,8 @@ export class JobRun {
   #beatAt = Date.now();
   /** There is something to tell that the row does not say yet. */
   #isBehind = true;
+  /** The handler works no more; what became of it is told by who writes it. */
+  #isSilent = false;
 
   constructor(options: JobRunOptions) {
     this.#options = options;
@@ -42,12 +44,22 @@ export class JobRun {
   }
 
   report(stage: string, fraction: number, message: string | null, segments?: StageView['segments']): void {
-    const { jobId, meter, publish } = this.#options;
-    if (this.signal.aborted || !meter.report(stage, fraction, message, segments ?? undefined)) return;
+    const { meter } = this.#options;
+    if (this.#isSilent || this.signal.aborted) return;
+    if (!meter.report(stage, fraction, message, segments ?? undefined)) return;
     this.#isBehind = true;
-    const { reading, stages } = meter;
-    const progress = reading.percent;
-    publish({ jobId, status: 'running', progress, stage, message, stages, updatedAt: new Date() });
+    this.#tell(new Date());
+  }
+
+  /** Nothing more is told of how far it is; the heartbeat goes on. */
+  fallSilent(): void {
+    this.#isSilent = true;
+  }
+
+  #tell(updatedAt: Date): void {
+    const { jobId, meter, publish } = this.#options;
+    const { percent: progress, stage, message } = meter.reading;
+    publish({ jobId, status: 'running', progress, stage, message, stages: meter.stages, updatedAt });
   }
 
   /** Its stages as they stand. */
@@ -91,7 +103,10 @@ export class JobRun {
     const stages = this.#isBehind ? meter.stages : null;
     this.#isBehind = false;
     try {
-      if (!(await beat(pool, { jobId, attempt }, meter.reading.percent, stages))) this.interrupt('lost');
+      const writtenAt = await beat(pool, { jobId, attempt }, meter.reading.percent, stages);
+      if (!writtenAt) this.interrupt('lost');
+      // Once more: who came since then read the row as it was before, and to who reads it now it is the newer of the two.
+      else if (stages && !this.#isBehind && !this.#isSilent) this.#tell(writtenAt);
     } catch (error) {
       this.#isBehind = true;
       // The database may be back before anyone else takes the job; the fence holds if it is not.

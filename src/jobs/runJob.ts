@@ -141,6 +141,7 @@ export async function runJob(workshop: Workshop, job: ClaimedJob, free: () => vo
   const { run, jobId } = started;
   try {
     const failure = await letWork(started);
+    run.fallSilent();
     free();
     if (!(await conclude(started, failure))) await correctLane(started);
   } catch (error) {

@@ -9,6 +9,7 @@ import { fail } from '../../src/errors.ts';
 import { type JobContext, type JobDefinition, defineJob } from '../../src/jobs/defineJob.ts';
 import { enqueueJob } from '../../src/jobs/enqueue.ts';
 import { migrateWorker } from '../../src/jobs/migrateWorker.ts';
+import type { StageView } from '../../src/views/jobs.ts';
 import { createDatabase } from '../support/cluster.ts';
 import { type Workplace, openWorkplace } from './openWorkplace.ts';
 
@@ -62,6 +63,25 @@ describe('a job', () => {
       shown.map((value) => value.progress).toSorted((a, b) => a - b),
     );
     await expect.poll(() => place.lane.findLast((value) => value.jobId === id)?.status).toBe('completed');
+  });
+
+  test('that stands still is told once more when its row says how far it is, for those who read the row before', async () => {
+    const { promise: mayEnd, resolve: end } = Promise.withResolvers<void>();
+    const handler = newHandler(async (job) => {
+      job.progress('second', 0.5, 'half way');
+      await mayEnd;
+    });
+    await using _worker = await place.work([handler]);
+    const { id } = await place.enqueue(projectId, handler.type);
+    const halfWay = (stages: StageView[]) => stages.some(({ progress }) => progress === 50);
+    const { updatedAt } = await place.until(id, ({ stages }) => halfWay(stages));
+    const latest = () => place.published.findLast((value) => value.jobId === id);
+    await expect.poll(() => latest()?.updatedAt.getTime()).toBeGreaterThanOrEqual(updatedAt.getTime());
+    expect(latest()).toMatchObject({ status: 'running', message: 'half way' });
+    expect(halfWay(latest()?.stages ?? [])).toBe(true);
+    end();
+    await place.over(id);
+    await expect.poll(() => latest()?.status).toBe('completed');
   });
 
   test('is on record with who asked for it and what for', async () => {

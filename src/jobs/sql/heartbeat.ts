@@ -12,20 +12,21 @@ update jobs set
   progress = greatest(progress, $3),
   stages = coalesce($4::jsonb, stages),
   updated_at = case when $3 > progress or $4::jsonb is not null then now() else updated_at end
-where id = $1 and attempts = $2 and status = 'running'`;
+where id = $1 and attempts = $2 and status = 'running'
+returning updated_at`;
 
 /**
  * Says that the attempt is alive and how far it is, in percent.
  * @param stages null: as they were.
- * @returns false when it no longer holds the job.
+ * @returns when the row was last changed, undefined when the attempt no longer holds the job.
  */
 export async function beat(
   pool: pg.Pool,
   { jobId, attempt }: Attempt,
   progress: number,
   stages: StageView[] | null,
-): Promise<boolean> {
+): Promise<Date | undefined> {
   const values = [jobId, attempt, progress, stages && JSON.stringify(stages)];
-  const { rowCount } = await pool.query({ name: 'job heartbeat', text, values });
-  return rowCount === 1;
+  const { rows } = await pool.query<{ updated_at: Date }>({ name: 'job heartbeat', text, values });
+  return rows[0]?.updated_at;
 }
