@@ -1,5 +1,5 @@
 /**
- * `npm run bench:fanout [-- --watchers=4000,1000,200 --rounds=5 --seconds=3 --rate=10000 --idle=5000,12000 --peers=stock,socketio,raw]`:
+ * `npm run bench:fanout [-- --watchers=4000,1000,200 --rounds=5 --seconds=3 --rate=10000 --idle=8000,16000 --peers=stock,socketio,raw]`:
  * one stream, so many watchers, and comment events of about 600 bytes. Each server is a process of its own and gives all it has to
  * every watcher; the watchers are raw sockets in this process, which count frames. In turn, in each round:
  *
@@ -20,9 +20,11 @@
  *
  * `vs_…` is how many deliveries ours makes in a second of server CPU time for one of the other's, in `full`; `alone_vs_…` and
  * `paced_vs_…` likewise; medians over the rounds. Memory is what the process holds more, per idle watcher, with the larger
- * number of them (`--idle`) than with the smaller one, garbage collected: the median of three processes of each kind, started in
- * turn and used for nothing else. (A process keeps up to 50 MB that the burst of arrivals once needed, whoever
- * it serves: with few watchers that would be all that is measured.) The last line is JSON.
+ * number of them (`--idle`) than with the smaller one, when all garbage and all free pages were given back: the median of three
+ * processes of each kind, started in turn and used for nothing else. They come 1,000 at a time, each time all is given back, and
+ * their number doubles once, as the tables do that hold them: so neither what a burst leaves behind nor a table that was just
+ * enlarged is taken for a watcher's.
+ * The last line is JSON.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -41,7 +43,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '3' },
     rate: { type: 'string', default: '10000' },
-    idle: { type: 'string', default: '5000,12000' },
+    idle: { type: 'string', default: '8000,16000' },
     peers: { type: 'string', default: 'stock,socketio,raw' },
   },
 });
@@ -51,7 +53,9 @@ const rounds = Number(values.rounds);
 const seconds = Number(values.seconds);
 /** Deliveries a second in `paced`. */
 const rate = Number(values.rate);
-/** Events under way at once in `flood`. */
+/** Idle watchers that come at the same time. */
+const atOnce = 1_000;
+/** Events under way at once in `full`. */
 const window = 10;
 
 interface Contender {
@@ -127,11 +131,17 @@ async function measureMemory(contender: Contender): Promise<number> {
   await crowd.resize(Math.min(200, fewIdle));
   await measure(contender, 3, async () => {});
   await crowd.resize(0);
-  await crowd.resize(fewIdle);
-  const before = await peer.rss();
-  await crowd.resize(manyIdle);
-  await sleep(500);
-  const bytes = ((await peer.rss()) - before) / (manyIdle - fewIdle);
+  const growTo = async (size: number) => {
+    let bytes = 0;
+    while (crowd.size < size) {
+      await crowd.resize(Math.min(size, crowd.size + atOnce));
+      await sleep(200);
+      bytes = await peer.rss();
+    }
+    return bytes;
+  };
+  const before = await growTo(fewIdle);
+  const bytes = ((await growTo(manyIdle)) - before) / (manyIdle - fewIdle);
   await crowd.resize(0);
   return bytes;
 }
@@ -212,7 +222,8 @@ for (let time = 0; time < 3; time += 1) {
 for (const [name, taken] of memory) {
   const bytes = median(taken);
   figures[`rss_bytes_${name}`] = round3(bytes);
-  console.log(`${name.padEnd(9)} ${(bytes / 1024).toFixed(1)} KiB per idle watcher`);
+  const all = taken.map((each) => (each / 1024).toFixed(1)).join(' ');
+  console.log(`${name.padEnd(9)} ${(bytes / 1024).toFixed(1)} KiB per idle watcher (${all})`);
 }
 const contenders: Contender[] = [];
 try {

@@ -96,7 +96,7 @@ export async function openDoors(
   metrics.gauge('tessera_loop_lag_seconds', 'Smoothed lag of the event loop.', () => lag.ms / 1000);
   const createContext = (origin: CallOrigin): Context => ({ ...services, origin });
   const count = countRealtime(metrics);
-  const identify = async (tokenHash: Buffer) => {
+  const identify = async (tokenHash: string) => {
     const { caller, expiresAt } = await services.authorizer.accessInBatch(tokenHash, null);
     return caller && { actorId: caller.id, expiresAt };
   };

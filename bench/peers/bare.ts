@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { readAccess } from '../../src/authz/sql/readAccess.ts';
-import { hashToken } from '../../src/domain/identity/secrets.ts';
+import { hashTokenAsText } from '../../src/domain/identity/secrets.ts';
 import { reportPeer } from '../support/peer.ts';
 
 interface Configuration {
@@ -93,7 +93,7 @@ async function addComment(
 const server = createServer((request, response) => {
   const answer = async () => {
     const token = request.headers.authorization?.slice('Bearer '.length) ?? '';
-    const access = await readAccess(pool, hashToken(token), projectId, 14);
+    const access = await readAccess(pool, hashTokenAsText(token), projectId, 14);
     if (!access.actor_id || !access.roles.includes('role:editor')) throw new Error('forbidden');
     if (request.method === 'GET') {
       const { rows } = await pool.query({ name: 'list', text: list, values: [threadId, projectId] });

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pg from 'pg';
 import { readAccess } from '../../src/authz/sql/readAccess.ts';
-import { hashToken } from '../../src/domain/identity/secrets.ts';
+import { hashTokenAsText } from '../../src/domain/identity/secrets.ts';
 import { reportPeer } from '../support/peer.ts';
 
 interface Configuration {
@@ -17,7 +17,7 @@ const { connection, projectId, statements } = JSON.parse(process.argv[2] ?? '{}'
 const pool = new pg.Pool({ ...connection, max: 20 });
 
 async function answer(path: string, token: string): Promise<string> {
-  const access = await readAccess(pool, hashToken(token), projectId, 14);
+  const access = await readAccess(pool, hashTokenAsText(token), projectId, 14);
   if (!access.actor_id || !access.roles.includes('role:owner')) throw new Error('forbidden');
   const url = new URL(path, 'http://localhost');
   const name = url.pathname.slice('/trpc/'.length);

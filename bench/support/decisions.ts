@@ -30,7 +30,7 @@ export async function measureDecisions({ pool, authorizer, samples }: Place): Pr
   // The use of a session is noted once a minute, beside its call: here as in the calls between.
   await pool.query(
     'update sessions set last_seen = now() where token_hash = any($1) and last_seen < now() - interval $$20 seconds$$',
-    [samples.map(({ tokenHash }) => tokenHash)],
+    [samples.map(({ tokenHash }) => Buffer.from(tokenHash, 'base64'))],
   );
   const times: DecisionTimes = { allow: [], deny: [] };
   for (const { tokenHash, project } of samples) {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
-import { hashToken } from '../../src/domain/identity/secrets.ts';
+import { hashTokenAsText } from '../../src/domain/identity/secrets.ts';
 
 /** Memberships of one person, members of one project, members of one organization, projects of one organization. */
 const perPerson = 10;
@@ -25,7 +25,7 @@ export const uuidSql = (kind: string, number: string): string =>
 export const personId = (number: number): string => uuidOf('person', number);
 export const projectId = (number: number): string => uuidOf('project', number);
 export const tokenOf = (number: number): string => `token-${number}`;
-export const tokenHashOf = (number: number): Buffer => hashToken(tokenOf(number));
+export const tokenHashOf = (number: number): string => hashTokenAsText(tokenOf(number));
 
 /** The project that a person is in by their n-th membership; an editor in even ones, a viewer in odd ones. */
 export const projectOf = ({ projects }: Memberships, person: number, nth: number): number =>

@@ -5,7 +5,7 @@ import { personId, projectId, projectOf, tokenHashOf } from './fillMemberships.t
 export interface Sample {
   person: string;
   project: string;
-  tokenHash: Buffer;
+  tokenHash: string;
 }
 
 /** What every member may call, and what only owners may. */

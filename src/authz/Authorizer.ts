@@ -100,7 +100,7 @@ export class Authorizer {
   }
 
   /** Reads who the credential belongs to and what they may do in the project (or outside any). */
-  async access(tokenHash: Buffer | null, projectId: string | null): Promise<Access> {
+  async access(tokenHash: string | null, projectId: string | null): Promise<Access> {
     const row = await readAccess(this.#reads, tokenHash, projectId, this.#idleDays);
     const snapshot = await this.snapshotAt(Number(row.policy_epoch));
     this.#noteUse([row]);
@@ -111,8 +111,8 @@ export class Authorizer {
    * The same, read together with what others ask for at this moment: for decisions made anew, of which one
    * change can take thousands. The read begins after this call.
    */
-  async accessInBatch(tokenHash: Buffer | null, projectId: string | null): Promise<Access> {
-    return this.#batch.ask(`${tokenHash?.toString('base64')} ${projectId}`, { tokenHash, projectId });
+  async accessInBatch(tokenHash: string | null, projectId: string | null): Promise<Access> {
+    return this.#batch.ask(`${tokenHash} ${projectId}`, { tokenHash, projectId });
   }
 
   async #accessOfMany(asked: readonly Asked[]): Promise<Access[]> {
@@ -167,7 +167,7 @@ export class Authorizer {
    * @param onDenied told of it before, to record it.
    */
   async authorize(
-    tokenHash: Buffer | null,
+    tokenHash: string | null,
     permission: string,
     projectId: string | null,
     onDenied?: (access: Access) => void,

@@ -26,8 +26,8 @@ export type WireEvent<T extends EventType = EventType> = {
   [K in T]: Omit<LogEvent<K>, 'stream'>;
 }[T];
 
-/** Re-decides a subscription; throws the error that ends it. `can` also filters the stream's events. */
-export type Reauthorize = () => Promise<{
+/** What a subscription may receive, as decided just now. */
+export interface Decided {
   can(permission: string): boolean;
   /** Whose rights these are; null: nobody is signed in. */
   caller: { id: string } | null;
@@ -37,16 +37,24 @@ export type Reauthorize = () => Promise<{
   accessEpoch: number;
   /** When the credential runs out, and the decision with it; null or absent: no such moment. */
   expiresAt?: Date | null;
-}>;
+}
+
+/** Re-decides a subscription; throws the error that ends it. `can` also filters the stream's events. */
+export interface Reauthorizer {
+  decide(): Promise<Decided>;
+}
 
 /** A filtered view of one stream: a snapshot at seq N, then every event from N+1, without a hole. */
 export interface LogWatchSpec<S extends object> {
   stream: Stream;
   /** Which events belong to this subscription; the hub checks the catalogue's permission besides. */
   wants: (event: LogEvent) => boolean;
-  /** Reads the snapshot inside the hub's REPEATABLE READ transaction, where `seq` was read too. */
-  snapshot: (client: pg.ClientBase) => Promise<S>;
-  reauthorize: Reauthorize;
+  /**
+   * Reads the snapshot inside the hub's REPEATABLE READ transaction, where `seq` was read too. `ownerId` is the id in the
+   * stream's name: where that is all it needs, one function serves all subscriptions, of which there may be many.
+   */
+  snapshot: (client: pg.ClientBase, ownerId: string) => Promise<S>;
+  reauthorizer: Reauthorizer;
   lastEventId?: string | undefined;
 }
 
@@ -59,7 +67,7 @@ export interface LaneWatchSpec<V extends object> {
   wants: (value: V) => boolean;
   /** The values as they stand, sent first. Absent: there are none. */
   snapshot?: (client: pg.ClientBase) => Promise<V[]>;
-  reauthorize: Reauthorize;
+  reauthorizer: Reauthorizer;
   /** A value that follows from the decision made last, told before all others; undefined when it is told already. */
   decided?: () => V | undefined;
   /** Called when somebody begins to watch; the function that it returns when they end, however that comes. */

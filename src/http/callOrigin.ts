@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parseCookie, stringifySetCookie } from 'cookie';
-import { hashToken } from '../domain/identity/secrets.ts';
+import { hashTokenAsText } from '../domain/identity/secrets.ts';
 import type { CallOrigin } from '../routers/context.ts';
 
 const sessionCookie = 'tessera_session';
@@ -31,7 +31,7 @@ export function isAllowedOrigin(request: IncomingMessage, rules: OriginRules): b
 }
 
 /** The session cookie's hash; null when there is none, or when a page of another site sent the request. */
-export function tokenHashFromCookie(request: IncomingMessage, rules: OriginRules): Buffer | null {
+export function tokenHashFromCookie(request: IncomingMessage, rules: OriginRules): string | null {
   const { cookie, origin } = request.headers;
   if (!cookie) return null;
   const site = request.headers['sec-fetch-site'];
@@ -40,12 +40,12 @@ export function tokenHashFromCookie(request: IncomingMessage, rules: OriginRules
       ? site === undefined || site === 'same-origin' || site === 'none'
       : rules.allowedOrigins.has(origin);
   const token = sameSite ? parseCookie(cookie)[sessionCookie] : undefined;
-  return token ? hashToken(token) : null;
+  return token ? hashTokenAsText(token) : null;
 }
 
-function tokenHashFromHeader(request: IncomingMessage): Buffer | null {
+function tokenHashFromHeader(request: IncomingMessage): string | null {
   const match = /^Bearer (\S{1,512})$/i.exec(request.headers.authorization ?? '');
-  return match?.[1] ? hashToken(match[1]) : null;
+  return match?.[1] ? hashTokenAsText(match[1]) : null;
 }
 
 /** Who sends this request, from where. A bearer token counts before a cookie. */

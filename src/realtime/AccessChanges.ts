@@ -12,8 +12,7 @@ export interface Party {
 }
 
 /** A decision that stands until its party's access changes. */
-export interface Standing {
-  readonly party: Party;
+export interface Standing extends Readonly<Party> {
   /** Somebody's access, maybe this party's, changed at this epoch: what was decided before no longer stands. */
   doubt(epoch: number): void;
 }
@@ -60,7 +59,6 @@ export class AccessChanges {
   /** All changes after this epoch are among the recent ones. */
   #keptFrom = -1;
   #recent: AccessChange[] = [];
-  readonly #all = new Set<Standing>();
   readonly #byActor = new Map<string | null, Standings>();
   readonly #byProject = new Map<string | null, Standings>();
   #reading: Promise<void> | undefined;
@@ -92,15 +90,13 @@ export class AccessChanges {
 
   /** From here on told of what changes for its party. */
   enter(standing: Standing): void {
-    const { actorId, projectId } = standing.party;
-    this.#all.add(standing);
+    const { actorId, projectId } = standing;
     add(this.#byActor, actorId, standing);
     add(this.#byProject, projectId, standing);
   }
 
   leave(standing: Standing): void {
-    const { actorId, projectId } = standing.party;
-    this.#all.delete(standing);
+    const { actorId, projectId } = standing;
     remove(this.#byActor, actorId, standing);
     remove(this.#byProject, projectId, standing);
   }
@@ -139,16 +135,20 @@ export class AccessChanges {
     } else {
       this.#recent = [];
       this.#keptFrom = to;
-      for (const standing of this.#all) standing.doubt(to);
+      for (const standing of this.#all()) standing.doubt(to);
     }
   }
 
+  *#all(): Iterable<Standing> {
+    for (const known of this.#byProject.values()) yield* listOf(known);
+  }
+
   *#concernedBy({ actorId, projectId }: AccessChange): Iterable<Standing> {
-    if (actorId === null && projectId === null) yield* this.#all;
+    if (actorId === null && projectId === null) yield* this.#all();
     else if (actorId === null) yield* listOf(this.#byProject.get(projectId));
     else {
       for (const standing of listOf(this.#byActor.get(actorId)))
-        if (projectId === null || projectId === standing.party.projectId) yield standing;
+        if (projectId === null || projectId === standing.projectId) yield standing;
     }
   }
 }

@@ -10,33 +10,20 @@ export interface SocketListener {
   onClose(): void;
 }
 
-// One function each for all sockets: closures for every one of them take half a kilobyte.
-function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
-  if (this instanceof ClientSocket) this.listener?.onMessage(data, isBinary);
-}
-function onPing(this: WebSocket, data: Buffer): void {
-  if (this instanceof ClientSocket) this.listener?.onPing(data);
-}
-function onPong(this: WebSocket): void {
-  if (this instanceof ClientSocket) this.listener?.onPong();
-}
-function onError(this: WebSocket, error: Error): void {
-  if (this instanceof ClientSocket) this.listener?.onError(error);
-}
-function onClose(this: WebSocket): void {
-  if (this instanceof ClientSocket) this.listener?.onClose();
-}
-
 /** A client's WebSocket, which tells one listener what it brings. */
 export class ClientSocket extends WebSocket {
   listener: SocketListener | undefined;
 
-  listen(listener: SocketListener): void {
-    this.listener = listener;
-    this.on('message', onMessage);
-    this.on('ping', onPing);
-    this.on('pong', onPong);
-    this.on('error', onError);
-    this.on('close', onClose);
+  /** Events go straight to the listener: a table of functions for each of thousands of sockets is a quarter of a kilobyte. */
+  override emit(event: string | symbol, ...values: unknown[]): boolean {
+    const { listener } = this;
+    if (!listener) return super.emit(event, ...values);
+    if (event === 'message') listener.onMessage(values[0] as RawData, values[1] as boolean);
+    else if (event === 'ping') listener.onPing(values[0] as Buffer);
+    else if (event === 'pong') listener.onPong();
+    else if (event === 'error') listener.onError(values[0] as Error);
+    else if (event === 'close') listener.onClose();
+    else return super.emit(event, ...values);
+    return true;
   }
 }

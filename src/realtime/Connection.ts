@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { TRPCError } from '@trpc/server';
 import type { RawData } from 'ws';
-import { hashToken } from '../domain/identity/secrets.ts';
+import { hashTokenAsText } from '../domain/identity/secrets.ts';
 import { TesseraError } from '../errors.ts';
 import { Calls } from './Calls.ts';
 import type { ClientSocket, SocketListener } from './ClientSocket.ts';
@@ -29,8 +29,6 @@ import { shapeError } from './shapeError.ts';
 export interface Peer extends Omit<SocketOrigin, 'requestId'> {
   /** Whether the first frame brings the credential. */
   sendsParams: boolean;
-  /** What its address counts as; null: it is not counted. */
-  network: string | null;
 }
 
 /** One socket: takes its messages, within the limits, and runs its calls and subscriptions. */
@@ -40,9 +38,13 @@ export class Connection implements SocketListener, KeptAlive, VisitorEvents, Hol
   readonly #outbox: Outbox;
   readonly #bucket: TokenBucket;
   readonly #keepAlive: KeepAlive;
-  readonly #peer: Peer;
+  /** SHA-256 in base64 of the credential that the upgrade or the first frame brought. */
+  #tokenHash: string | null;
+  readonly #userAgent: string | null;
+  readonly ipAddress: string | null;
   readonly #onClosed: (connection: Connection) => void;
-  readonly #subscriptions = new Map<RequestId, ServedSubscription>();
+  /** Copied when one comes or goes: most have one or two, for which a map would take five times the memory. */
+  #subscriptions: readonly ServedSubscription[] = [];
   /** Queries and mutations that wait or are under way. Most connections only watch. */
   #calls: Calls | undefined;
   /** Undefined while nobody has shown a credential. */
@@ -66,10 +68,12 @@ export class Connection implements SocketListener, KeptAlive, VisitorEvents, Hol
     const { limits } = gateway;
     this.#gateway = gateway;
     this.#ws = ws;
-    this.#peer = peer;
+    this.#tokenHash = peer.tokenHash;
+    this.#userAgent = peer.userAgent;
+    this.ipAddress = peer.ipAddress;
     this.#onClosed = onClosed;
     this.#outbox = new Outbox(ws, socket, gateway.backlog);
-    this.#bucket = new TokenBucket(limits.burst, limits.rate);
+    this.#bucket = new TokenBucket(limits);
     this.#keepAlive = new KeepAlive(ws, socket, gateway.rounds, this);
     if (peer.sendsParams) {
       this.#paramsTimer = setTimeout(
@@ -78,16 +82,12 @@ export class Connection implements SocketListener, KeptAlive, VisitorEvents, Hol
         limits.paramsMs,
       );
     }
-    ws.listen(this);
+    ws.listener = this;
     if (!peer.sendsParams) this.#welcome();
   }
 
-  get network(): string | null {
-    return this.#peer.network;
-  }
-
   get subscriptions(): number {
-    return this.#subscriptions.size;
+    return this.#subscriptions.length;
   }
 
   /** Whether a query or mutation waits or is under way. */
@@ -130,7 +130,7 @@ export class Connection implements SocketListener, KeptAlive, VisitorEvents, Hol
   }
 
   onError(error: Error): void {
-    this.#gateway.log.debug({ err: error, ipAddress: this.#peer.ipAddress }, 'a socket failed');
+    this.#gateway.log.debug({ err: error, ipAddress: this.ipAddress }, 'a socket failed');
   }
 
   onClose(): void {
@@ -146,15 +146,17 @@ export class Connection implements SocketListener, KeptAlive, VisitorEvents, Hol
     this.askToReconnect('expiry');
   }
 
-  forget(id: RequestId): void {
-    this.#subscriptions.delete(id);
+  forget(ended: ServedSubscription): void {
+    this.#subscriptions = this.#subscriptions.filter((subscription) => subscription !== ended);
+  }
+
+  #subscription(id: RequestId): ServedSubscription | undefined {
+    return this.#subscriptions.find((subscription) => subscription.id === id);
   }
 
   /** Looks who is there, if a credential says. */
   #welcome(): void {
-    const { tokenHash } = this.#peer;
-    if (!tokenHash) return;
-    this.#visitor = new Visitor(this.#gateway, tokenHash, this);
+    if (this.#tokenHash) this.#visitor = new Visitor(this.#gateway, this.#tokenHash, this);
   }
 
   /** Aborted when the connection closes. */
@@ -174,7 +176,7 @@ export class Connection implements SocketListener, KeptAlive, VisitorEvents, Hol
     this.#visitor?.leave();
     this.#outbox.close();
     this.#controller?.abort();
-    for (const subscription of this.#subscriptions.values()) subscription.abandon();
+    for (const subscription of this.#subscriptions) subscription.abandon();
   }
 
   onMessage(data: RawData, isBinary: boolean): void {
@@ -216,7 +218,7 @@ export class Connection implements SocketListener, KeptAlive, VisitorEvents, Hol
     clearTimeout(this.#paramsTimer);
     this.#paramsTimer = undefined;
     const token = read.data.data?.['token'];
-    if (token) this.#peer.tokenHash = hashToken(token);
+    if (token) this.#tokenHash = hashTokenAsText(token);
     this.#welcome();
   }
 
@@ -228,7 +230,7 @@ export class Connection implements SocketListener, KeptAlive, VisitorEvents, Hol
     for (const [index, message] of messages.entries()) {
       if (this.#isClosing) return;
       const seconds = this.#charge();
-      if (message.method === 'subscription.stop') this.#subscriptions.get(message.id)?.stop();
+      if (message.method === 'subscription.stop') this.#subscription(message.id)?.stop();
       else if (seconds > 0) this.#refuseMessage(message, seconds);
       else if (calls > batch && message.method !== 'subscription')
         this.#refuseCall(message, 'batch', new TesseraError('BATCH_TOO_LARGE', { limit: batch }));
@@ -240,10 +242,10 @@ export class Connection implements SocketListener, KeptAlive, VisitorEvents, Hol
   #begin(message: CallMessage, batchIndex: number, bytes: number): void {
     const { limits } = this.#gateway;
     const { id, method } = message;
-    if (this.#subscriptions.has(id) || this.#calls?.has(id)) {
+    if (this.#subscription(id) || this.#calls?.has(id)) {
       return this.#answerError(message, new TesseraError('REQUEST_ID_IN_USE', { id }));
     }
-    if (method === 'subscription' && this.#subscriptions.size >= limits.subscriptions) {
+    if (method === 'subscription' && this.#subscriptions.length >= limits.subscriptions) {
       const limit = limits.subscriptions;
       return this.#refuseCall(
         message,
@@ -262,17 +264,17 @@ export class Connection implements SocketListener, KeptAlive, VisitorEvents, Hol
       return this.#answerError(message, error);
     }
     if (method === 'subscription') {
-      this.#subscriptions.set(id, new ServedSubscription(this.#gateway, this.#outbox, id, call, this));
+      const subscription = new ServedSubscription(this.#gateway, this.#outbox, id, call, this);
+      this.#subscriptions = this.#subscriptions.concat(subscription);
     } else void this.#runInTurn(id, call, bytes);
   }
 
   #makeOrigin(): SocketOrigin {
-    const { tokenHash, ipAddress, userAgent } = this.#peer;
     const makeSignal = () => this.#signal;
     return {
-      tokenHash,
-      ipAddress,
-      userAgent,
+      tokenHash: this.#tokenHash,
+      ipAddress: this.ipAddress,
+      userAgent: this.#userAgent,
       requestId: makeRequestId(),
       get closed() {
         return makeSignal();
@@ -365,7 +367,7 @@ export class Connection implements SocketListener, KeptAlive, VisitorEvents, Hol
   #refuse(error: TesseraError, code: CloseCode): void {
     if (this.#isClosing) return;
     const { frames, router, log } = this.#gateway;
-    log.debug({ err: error, ipAddress: this.#peer.ipAddress, code }, 'a socket is closed for what it sent');
+    log.debug({ err: error, ipAddress: this.ipAddress, code }, 'a socket is closed for what it sent');
     this.#outbox.push(frames.error(null, shapeError(router, error, { type: 'unknown' })));
     this.close(code, error.errorCode);
   }

@@ -1,3 +1,5 @@
+import { wholeNow } from './wholeNow.ts';
+
 /** What waits for its time. */
 export interface Waiter {
   /** Its time has come; it waits no longer. Must not throw. */
@@ -10,7 +12,7 @@ export interface Waiter {
  */
 export class Deadlines<W extends Waiter = Waiter> {
   readonly #ms: number;
-  /** Moments by `performance.now()`, in order. */
+  /** Moments by `wholeNow()`, in order. */
   readonly #moments = new Map<W, number>();
   #timer: NodeJS.Timeout | undefined;
 
@@ -21,7 +23,7 @@ export class Deadlines<W extends Waiter = Waiter> {
   /** It is due once, that many milliseconds from now, whatever was said of it before. */
   add(waiter: W): void {
     this.#moments.delete(waiter);
-    this.#moments.set(waiter, performance.now() + this.#ms);
+    this.#moments.set(waiter, wholeNow() + this.#ms);
     this.#timer ??= this.#wait(this.#ms);
   }
 
@@ -36,7 +38,7 @@ export class Deadlines<W extends Waiter = Waiter> {
   }
 
   #takeDue(): void {
-    const now = performance.now();
+    const now = wholeNow();
     this.#timer = undefined;
     const due: W[] = [];
     for (const [waiter, moment] of this.#moments) {

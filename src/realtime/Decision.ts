@@ -1,8 +1,9 @@
 import { catalogue } from '../events/catalogue.ts';
-import type { Reauthorize } from '../events/watch.ts';
+import type { Reauthorizer } from '../events/watch.ts';
 import type { AccessChanges, Party, Standing } from './AccessChanges.ts';
 import type { Epochs, SeenEpochs } from './Epochs.ts';
 import { turnTime } from './turnTime.ts';
+import { wholeNow } from './wholeNow.ts';
 
 /**
  * Milliseconds that a decision stands when nothing changes, and the credential does not run out before: a
@@ -45,11 +46,13 @@ export interface DecisionParts {
 /** What a subscription may receive, as decided last, and whether that decision still stands. */
 export class Decision implements Standing {
   readonly #parts: DecisionParts;
-  readonly #reauthorize: Reauthorize;
+  readonly #reauthorizer: Reauthorizer;
   readonly #subscription: { wake(): void };
-  /** Undefined before the first decision, and after the end. */
-  #party: Party | undefined;
-  #isOver = false;
+  /** Whose rights it is about, and where, once it was made. */
+  actorId: string | null = null;
+  projectId: string | null = null;
+  /** Once it was made, it is told of what changes, until nobody needs it any more. */
+  #stage: 'new' | 'entered' | 'over' = 'new';
   #policyEpoch = -1;
   #accessEpoch = -1;
   /** Whether the party's access has changed since. */
@@ -58,14 +61,10 @@ export class Decision implements Standing {
   #held = nothing;
 
   /** @param subscription woken when a decision that was made no longer stands. */
-  constructor(parts: DecisionParts, reauthorize: Reauthorize, subscription: { wake(): void }) {
+  constructor(parts: DecisionParts, reauthorizer: Reauthorizer, subscription: { wake(): void }) {
     this.#parts = parts;
-    this.#reauthorize = reauthorize;
+    this.#reauthorizer = reauthorizer;
     this.#subscription = subscription;
-  }
-
-  get party(): Party {
-    return this.#party ?? { actorId: null, projectId: null };
   }
 
   /** Whether nothing that any read has shown since it was made can have changed it. */
@@ -89,14 +88,14 @@ export class Decision implements Standing {
     if (this.stands()) return;
     // The read begins now, so it sees at least what was seen before.
     const { policy, access } = epochs;
-    const decided = await this.#reauthorize();
-    if (this.#isOver) return;
+    const decided = await this.#reauthorizer.decide();
+    if (this.#stage === 'over') return;
     this.#policyEpoch = Math.max(policy, decided.policyEpoch);
     this.#accessEpoch = Math.max(access, decided.accessEpoch);
     this.#settle({ actorId: decided.caller?.id ?? null, projectId: decided.projectId });
     const expiresIn = decided.expiresAt ? decided.expiresAt.getTime() - Date.now() : standsMs;
     // Never less than nothing, or a clock that runs ahead of the database's would decide without end.
-    this.#until = performance.now() + Math.max(0, Math.min(standsMs, expiresIn));
+    this.#until = wholeNow() + Math.max(0, Math.min(standsMs, expiresIn));
     this.#held = holdPermissions((permission) => decided.can(permission));
     this.#parts.observe(decided);
   }
@@ -108,17 +107,19 @@ export class Decision implements Standing {
 
   /** Nobody needs it any more. */
   end(): void {
-    this.#isOver = true;
-    if (this.#party) this.#parts.changes.leave(this);
-    this.#party = undefined;
+    if (this.#stage === 'entered') this.#parts.changes.leave(this);
+    this.#stage = 'over';
   }
 
   /** Takes its place among the decisions, unless a change was quicker than its read. */
   #settle(party: Party): void {
     const { changes } = this.#parts;
-    if (this.#party?.actorId !== party.actorId || this.#party.projectId !== party.projectId) {
-      if (this.#party) changes.leave(this);
-      this.#party = party;
+    const isEntered = this.#stage === 'entered';
+    if (!isEntered || this.actorId !== party.actorId || this.projectId !== party.projectId) {
+      if (isEntered) changes.leave(this);
+      this.#stage = 'entered';
+      this.actorId = party.actorId;
+      this.projectId = party.projectId;
       changes.enter(this);
     }
     this.#isDoubtful = changes.overtook(party, this.#accessEpoch);

@@ -3,11 +3,17 @@
  * reads (ten thousand decisions after a change of policy) from taking every connection from the calls.
  */
 export class Gate {
-  #free: number;
+  readonly #width: number;
+  #running = 0;
   readonly #waiting = new Set<() => void>();
 
   constructor(width: number) {
-    this.#free = width;
+    this.#width = width;
+  }
+
+  /** Whether nothing is under way. */
+  get isIdle(): boolean {
+    return this.#running === 0;
   }
 
   /** How many stand in line. */
@@ -20,7 +26,7 @@ export class Gate {
    * @param signal leaves the line; work that has begun goes on. @throws its reason.
    */
   async run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    if (this.#free > 0) this.#free -= 1;
+    if (this.#running < this.#width) this.#running += 1;
     else await this.#standInLine(signal);
     try {
       return await work();
@@ -28,7 +34,7 @@ export class Gate {
       // The place goes to the next in line without becoming free in between.
       const [next] = this.#waiting;
       if (next) next();
-      else this.#free += 1;
+      else this.#running -= 1;
     }
   }
 

@@ -11,8 +11,8 @@ import type { Limits } from './limits.ts';
 
 /** Where a call over a socket comes from. */
 export interface SocketOrigin {
-  /** SHA-256 of the token that the connection was opened with; what it may do is read anew in every call. */
-  tokenHash: Buffer | null;
+  /** SHA-256, in base64, of the token that the connection was opened with; what it may do is read anew in every call. */
+  tokenHash: string | null;
   requestId: string;
   ipAddress: string | null;
   userAgent: string | null;
@@ -47,8 +47,8 @@ export interface Gateway {
   rounds: Rounds;
   /** Subscriptions begin so many at a time: after a deploy all come at once, and calls need the database too. */
   starts: Gate;
-  /** Says whose a token is, by its SHA-256; null: nobody's now. @throws what the database answers. */
-  identify: (tokenHash: Buffer) => Promise<Bearer | null>;
+  /** Says whose a token is, by its SHA-256 in base64; null: nobody's now. @throws what the database answers. */
+  identify: (tokenHash: string) => Promise<Bearer | null>;
   /** Counts one. The reason is one of few words, never what a client sent. */
   count: (what: RealtimeCount, reason: string) => void;
   frames: Frames;

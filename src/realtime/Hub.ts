@@ -87,13 +87,7 @@ export class Hub implements Feed {
     const tail = this.#tails.get(spec.stream) ?? new Tail(spec.stream, this.#parts);
     let subscription: LogSubscription;
     try {
-      subscription = new LogSubscription(this.#parts, tail, spec, sink, () => {
-        tail.subscriptions.delete(subscription);
-        if (tail.subscriptions.size > 0) return;
-        this.#tails.delete(spec.stream);
-        this.#ignore(tail);
-        this.#parts.tracer.forget(spec.stream);
-      });
+      subscription = new LogSubscription(this.#parts, tail, spec, sink, this.#leaveLog);
     } catch (error) {
       sink.error(error);
       return { close: () => {} };
@@ -102,6 +96,16 @@ export class Hub implements Feed {
     this.#hearOf(tail, () => this.#bus.onHint((_stream, seq) => this.#hint(tail, seq), tail.stream));
     return this.#start(subscription, tail.subscriptions);
   }
+
+  /** One function for all of them. */
+  readonly #leaveLog = (subscription: LogSubscription): void => {
+    const { tail } = subscription;
+    tail.subscriptions.delete(subscription);
+    if (tail.subscriptions.size > 0) return;
+    this.#tails.delete(tail.stream);
+    this.#ignore(tail);
+    this.#parts.tracer.forget(tail.stream);
+  };
 
   openLane<V extends object>(spec: LaneWatchSpec<V>, sink: Sink): { close(): void } {
     const subscribers = this.#lanes.get(spec.stream) ?? new Set();

@@ -41,8 +41,7 @@ export class KeepAlive implements Waiter {
   readonly #socket: Duplex & Partial<Pick<Socket, 'bytesRead' | 'setTimeout'>>;
   readonly #rounds: Rounds;
   readonly #holder: KeptAlive;
-  #isPinged = false;
-  /** Bytes that had come when it was pinged. */
+  /** Bytes that had come when it was pinged; undefined while no answer is waited for. */
   #readBefore: number | undefined;
   /** What ends the wait for a reader who takes nothing; undefined while there is none. */
   #onStall: (() => void) | undefined;
@@ -56,6 +55,11 @@ export class KeepAlive implements Waiter {
     rounds.pings.add(this);
   }
 
+  /** Bytes that have come. */
+  get #read(): number {
+    return this.#socket.bytesRead ?? 0;
+  }
+
   stop(): void {
     this.#isStopped = true;
     this.#rounds.pings.remove(this);
@@ -65,11 +69,10 @@ export class KeepAlive implements Waiter {
 
   due(): void {
     // A process that was held up itself first reads what has come meanwhile.
-    if (this.#isPinged) setImmediate(() => this.#look());
+    if (this.#readBefore !== undefined) setImmediate(() => this.#look());
     else {
       this.#ws.ping();
-      this.#isPinged = true;
-      this.#readBefore = this.#socket.bytesRead;
+      this.#readBefore = this.#read;
       this.#rounds.pongs.add(this);
     }
   }
@@ -78,9 +81,9 @@ export class KeepAlive implements Waiter {
     if (this.#isStopped) return;
     const hasWaiting = this.#socket.writableLength > 0;
     // Who is not read because of calls that are under way cannot be heard.
-    if (this.#socket.bytesRead !== this.#readBefore || (this.#ws.isPaused && !hasWaiting)) {
+    if (this.#read !== this.#readBefore || (this.#ws.isPaused && !hasWaiting)) {
       this.#stopWaiting();
-      this.#isPinged = false;
+      this.#readBefore = undefined;
       this.#rounds.pings.add(this);
     } else if (hasWaiting) {
       this.#waitForReader();

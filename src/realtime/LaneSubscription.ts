@@ -9,11 +9,17 @@ export class LaneSubscription extends Subscription {
   /** Newest value by key, not delivered yet. */
   readonly #waiting = new Map<string, object>();
   #hasSnapshot: boolean;
+  readonly #onClose: () => void;
 
   constructor(parts: HubParts, spec: LaneWatchSpec<object>, sink: Sink, onClose: () => void) {
-    super(parts, sink, spec.reauthorize, onClose);
+    super(parts, sink, spec.reauthorizer);
+    this.#onClose = onClose;
     this.spec = spec;
     this.#hasSnapshot = spec.snapshot === undefined;
+  }
+
+  protected override leave(): void {
+    this.#onClose();
   }
 
   /** Takes a value from the bus. */

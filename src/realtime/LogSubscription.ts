@@ -9,24 +9,22 @@ const checkpointEvery = 1000;
 /** Events read at once for a reader who takes few at a time, at least. */
 const leastPage = 32;
 
-/** Where a subscriber stands: the stream's epoch, and the seq of the last event that was looked at. */
-interface Cursor {
-  epoch: number;
-  seq: number;
-}
-
 /** Reads `epoch.seq`. @throws CURSOR_INVALID */
-function parseCursor(text: string): Cursor {
+function parseCursor(text: string): { epoch: number; seq: number } {
   const match = /^(\d{1,15})\.(\d{1,15})$/.exec(text);
   return match ? { epoch: Number(match[1]), seq: Number(match[2]) } : fail('CURSOR_INVALID');
 }
 
 /** A filtered view of one stream from a cursor on: a snapshot or a replay first, then what comes. */
 export class LogSubscription extends Subscription {
-  readonly #spec: LogWatchSpec<object>;
-  readonly #tail: Tail;
-  /** Undefined until the first snapshot. */
-  #cursor: Cursor | undefined;
+  readonly #wants: LogWatchSpec<object>['wants'];
+  readonly #snapshot: LogWatchSpec<object>['snapshot'];
+  readonly tail: Tail;
+  readonly #onClose: (subscription: LogSubscription) => void;
+  /** The stream's epoch in which it stands; -1 until the first snapshot. */
+  #epoch = -1;
+  /** Seq of the last event that was looked at. */
+  #seq = 0;
   /** Seq in the last frame sent. */
   #told = 0;
   /** The tail's count of breaks for which the cursor is known to be good; -1: not checked against the log yet. */
@@ -35,28 +33,45 @@ export class LogSubscription extends Subscription {
   #pageSize = pageSize;
 
   /** @throws CURSOR_INVALID for a lastEventId that no subscription gave out. */
-  constructor(parts: HubParts, tail: Tail, spec: LogWatchSpec<object>, sink: Sink, onClose: () => void) {
-    super(parts, sink, spec.reauthorize, onClose);
-    this.#spec = spec;
-    this.#tail = tail;
+  constructor(
+    parts: HubParts,
+    tail: Tail,
+    spec: LogWatchSpec<object>,
+    sink: Sink,
+    onClose: (subscription: LogSubscription) => void,
+  ) {
+    super(parts, sink, spec.reauthorizer);
+    this.#wants = spec.wants;
+    this.#snapshot = spec.snapshot;
+    this.tail = tail;
+    this.#onClose = onClose;
     if (typeof spec.lastEventId === 'string') {
-      this.#cursor = parseCursor(spec.lastEventId);
-      this.#told = this.#cursor.seq;
+      const { epoch, seq } = parseCursor(spec.lastEventId);
+      this.#standAt(epoch, seq);
     }
   }
 
+  protected override leave(): void {
+    this.#onClose(this);
+  }
+
+  #standAt(epoch: number, seq: number): void {
+    this.#epoch = epoch;
+    this.#seq = seq;
+    this.#told = seq;
+  }
+
   protected override advanceNow(): boolean {
-    const cursor = this.#cursor;
-    const { position, breaks } = this.#tail;
-    if (!cursor || position?.epoch !== cursor.epoch) return false;
+    const { position, breaks } = this.tail;
+    if (position?.epoch !== this.#epoch) return false;
     if (this.#checked !== breaks) {
       // A cursor that no break and no retention came between is as good as checked.
-      if (this.#checked !== -1 || cursor.seq > position.seq || !this.#tail.after(cursor.seq)) return false;
+      if (this.#checked !== -1 || this.#seq > position.seq || !this.tail.after(this.#seq)) return false;
       this.#checked = breaks;
     }
-    if (cursor.seq >= position.seq) return true;
-    const entries = this.#tail.after(cursor.seq);
-    return entries !== undefined && this.#deliver(entries, cursor);
+    if (this.#seq >= position.seq) return true;
+    const entries = this.tail.after(this.#seq);
+    return entries !== undefined && this.#deliver(entries);
   }
 
   protected override async advance(): Promise<void> {
@@ -66,56 +81,52 @@ export class LogSubscription extends Subscription {
   }
 
   async #step(): Promise<void> {
-    const cursor = this.#cursor;
     if (this.isClosed) return;
-    if (!cursor) return this.#sendSnapshot();
-    const { breaks } = this.#tail;
-    const page = await this.#tail.page(cursor.seq, this.#pageSize);
-    if (page.epoch !== cursor.epoch || cursor.seq > page.head) return this.#sendSnapshot('epoch');
+    if (this.#epoch === -1) return this.#sendSnapshot();
+    const { breaks } = this.tail;
+    const seq = this.#seq;
+    const page = await this.tail.page(seq, this.#pageSize);
+    if (page.epoch !== this.#epoch || seq > page.head) return this.#sendSnapshot('epoch');
     const { entries } = page;
-    const isWhole =
-      entries[0]?.event.seq === cursor.seq + 1 && entries.at(-1)?.event.seq === cursor.seq + entries.length;
-    if (page.head > cursor.seq && !isWhole) return this.#sendSnapshot('retention');
+    const isWhole = entries[0]?.event.seq === seq + 1 && entries.at(-1)?.event.seq === seq + entries.length;
+    if (page.head > seq && !isWhole) return this.#sendSnapshot('retention');
     this.#checked = breaks;
     await this.becomeReady();
-    const { seq } = cursor;
-    const isTaken = this.#deliver(entries, cursor);
-    this.#pageSize = isTaken ? pageSize : Math.min(pageSize, Math.max(leastPage, 2 * (cursor.seq - seq)));
+    const isTaken = this.#deliver(entries);
+    this.#pageSize = isTaken ? pageSize : Math.min(pageSize, Math.max(leastPage, 2 * (this.#seq - seq)));
   }
 
   /** @returns false when the reader could not take all of it. */
-  #deliver(entries: readonly Entry[], cursor: Cursor): boolean {
+  #deliver(entries: readonly Entry[]): boolean {
     for (const { event, id, wire, permission, trace } of entries) {
       if (this.isClosed || this.sink.isFull()) return false;
-      cursor.seq = event.seq;
-      if (!this.#spec.wants(event) || !this.can(permission)) continue;
+      this.#seq = event.seq;
+      if (!this.#wants(event) || !this.can(permission)) continue;
       this.#told = event.seq;
       this.parts.counts.delivered += 1;
       this.sink.next(id, wire);
       if (trace) this.parts.tracer.sent(trace);
     }
-    if (cursor.seq - this.#told >= checkpointEvery) {
-      this.#told = cursor.seq;
-      const checkpoint: LogWatchValue<object> = { type: 'checkpoint', seq: cursor.seq };
-      this.sink.next(`${cursor.epoch}.${cursor.seq}`, checkpoint);
+    if (this.#seq - this.#told >= checkpointEvery) {
+      this.#told = this.#seq;
+      const checkpoint: LogWatchValue<object> = { type: 'checkpoint', seq: this.#seq };
+      this.sink.next(`${this.#epoch}.${this.#seq}`, checkpoint);
     }
     return true;
   }
 
   /** @param reason why the events since the cursor cannot be replayed; undefined for a first snapshot. */
   async #sendSnapshot(reason?: 'epoch' | 'retention'): Promise<void> {
-    const { breaks } = this.#tail;
-    const { stream, snapshot: build } = this.#spec;
+    const { breaks } = this.tail;
     const { position, snapshot } = await this.parts.gate.run(() =>
-      readSnapshot(this.parts.reads, stream, build),
+      readSnapshot(this.parts.reads, this.tail.stream, this.#snapshot),
     );
     this.parts.observe(position);
-    this.#tail.meet(position.epoch, position.head);
+    this.tail.meet(position.epoch, position.head);
     // Not before: the decision may be older than what the snapshot shows.
     await this.becomeReady();
     if (this.isClosed) return;
-    this.#cursor = { epoch: position.epoch, seq: position.head };
-    this.#told = position.head;
+    this.#standAt(position.epoch, position.head);
     this.#checked = breaks;
     const value: LogWatchValue<object> = reason
       ? { type: 'resync', reason, seq: position.head, ...snapshot }

@@ -101,12 +101,17 @@ export class Outbox {
   }
 
   /** Does work whose result is large and ends here: one piece at a time, and not before there is room. */
-  inTurn<T>(work: () => Promise<T>): Promise<T> {
-    this.#gate ??= new Gate(1);
-    return this.#gate.run(async () => {
-      await this.drained();
-      return work();
-    });
+  async inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const gate = (this.#gate ??= new Gate(1));
+    try {
+      return await gate.run(async () => {
+        await this.drained();
+        return work();
+      });
+    } finally {
+      // There may be many of these, and hardly any of them has a line.
+      if (gate.isIdle) this.#gate = undefined;
+    }
   }
 
   /** Hands what waits to the socket; what is pushed afterwards is dropped. */

@@ -17,8 +17,8 @@ function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
 
 /** Whose subscription it is. */
 export interface Holder {
-  /** The subscription with this id has ended. */
-  forget(id: RequestId): void;
+  /** The subscription has ended. */
+  forget(ended: ServedSubscription): void;
 }
 
 /** Where its frames go. */
@@ -31,29 +31,31 @@ export type Writer = Pick<Outbox, 'push' | 'isFull' | 'drained'> & Partial<Pick<
 export class ServedSubscription implements Sink {
   readonly #gateway: SubscriptionGateway;
   readonly #outbox: Writer;
-  readonly #id: RequestId;
+  /** The request's, by which its frames are known to the client. */
+  readonly id: RequestId;
   readonly #path: string;
   readonly #requestId: string;
   readonly #holder: Holder;
-  /** Tells what the procedure began; undefined once the hub does all the work, for there may be many of these. */
-  #controller: AbortController | undefined = new AbortController();
-  #watch: { close(): void } | undefined;
+  /** What is ended with it: the call of the procedure, then what that has returned. */
+  #work: { close(): void };
   #isOver = false;
 
   constructor(gateway: SubscriptionGateway, outbox: Writer, id: RequestId, call: SocketCall, holder: Holder) {
     this.#gateway = gateway;
     this.#outbox = outbox;
-    this.#id = id;
+    this.id = id;
     this.#path = call.path;
     this.#requestId = call.requestId;
     this.#holder = holder;
-    void this.#run(call);
+    const controller = new AbortController();
+    this.#work = { close: () => controller.abort() };
+    void this.#run(call, controller);
   }
 
   /** Sends a value, with its cursor if it has one. */
   next(cursor: string | null, value: object): void {
     try {
-      this.#outbox.push(this.#gateway.frames.shared(this.#id, value, cursor));
+      this.#outbox.push(this.#gateway.frames.shared(this.id, value, cursor));
     } catch (error) {
       this.#gateway.log.error({ err: error, procedure: this.#path }, 'a value could not be serialised');
       this.error(error);
@@ -67,7 +69,7 @@ export class ServedSubscription implements Sink {
     // All that an error's shape needs of the context, which would take more memory than the rest.
     const ctx = { origin: { requestId: this.#requestId } };
     const call = { type: 'subscription', path: this.#path, ctx } as const;
-    this.#outbox.push(frames.error(this.#id, shapeError(router, error, call)));
+    this.#outbox.push(frames.error(this.id, shapeError(router, error, call)));
   }
 
   isFull(): boolean {
@@ -85,7 +87,7 @@ export class ServedSubscription implements Sink {
   /** The client wants no more, or the procedure has no more. */
   stop(): void {
     if (!this.#end()) return;
-    this.#outbox.push(this.#gateway.frames.stopped(this.#id));
+    this.#outbox.push(this.#gateway.frames.stopped(this.id));
   }
 
   /** The socket is gone. */
@@ -96,15 +98,14 @@ export class ServedSubscription implements Sink {
   #end(): boolean {
     if (this.#isOver) return false;
     this.#isOver = true;
-    this.#watch?.close();
-    this.#controller?.abort();
-    this.#holder.forget(this.#id);
+    this.#work.close();
+    this.#holder.forget(this);
     return true;
   }
 
-  async #run(call: SocketCall): Promise<void> {
+  async #run(call: SocketCall, controller: AbortController): Promise<void> {
     try {
-      const result = await this.#begin(call);
+      const result = await this.#begin(call, controller.signal);
       if (this.#isOver) return;
       if (!isAsyncIterable(result)) {
         throw new TRPCError({
@@ -112,10 +113,10 @@ export class ServedSubscription implements Sink {
           message: `The subscription ${this.#path} returned nothing to iterate.`,
         });
       }
-      this.#outbox.push(this.#gateway.frames.started(this.#id));
+      this.#outbox.push(this.#gateway.frames.started(this.id));
       if (result instanceof LogWatch) this.#serve(this.#gateway.hub.openLog(result.spec, this));
       else if (result instanceof LaneWatch) this.#serve(this.#gateway.hub.openLane(result.spec, this));
-      else await this.#iterate(result);
+      else await this.#iterate(result, controller);
     } catch (error) {
       this.error(error);
     }
@@ -125,8 +126,7 @@ export class ServedSubscription implements Sink {
    * Calls the procedure. While the database cannot be reached it tries again, for as long as the client
    * waits: a client that resumes would take the error for the end of its subscription.
    */
-  async #begin(call: SocketCall): Promise<unknown> {
-    const { signal } = this.#controller ?? new AbortController();
+  async #begin(call: SocketCall, signal: AbortSignal): Promise<unknown> {
     const { router, starts } = this.#gateway;
     const begin = () => callProcedure(router, call, signal);
     for (let delay = firstRetryMs; ; delay = Math.min(longestRetryMs, delay * 2)) {
@@ -140,28 +140,28 @@ export class ServedSubscription implements Sink {
   }
 
   #serve(watch: { close(): void }): void {
-    this.#controller = undefined;
     if (this.#isOver) watch.close();
-    else this.#watch = watch;
+    else this.#work = watch;
   }
 
-  async #iterate(values: AsyncIterable<unknown>): Promise<void> {
+  async #iterate(values: AsyncIterable<unknown>, controller: AbortController): Promise<void> {
     const iterator = values[Symbol.asyncIterator]();
     const close = () => {
       // Not waited for: a generator ends only when what it waits for comes, and nobody needs the outcome.
       Promise.resolve(iterator.return?.()).catch((error: unknown) => {
         this.#gateway.log.debug({ err: error, procedure: this.#path }, 'the end of a subscription failed');
       });
+      controller.abort();
     };
-    this.#watch = { close };
+    this.#work = { close };
     while (!this.#isOver) {
       const { done, value } = await iterator.next();
       if (this.#isOver) return;
       if (done) return this.stop();
       const { frames } = this.#gateway;
       const frame = isTrackedEnvelope(value)
-        ? frames.data(this.#id, value[1], value[0])
-        : frames.data(this.#id, value);
+        ? frames.data(this.id, value[1], value[0])
+        : frames.data(this.id, value);
       this.#outbox.push(frame);
       await this.#outbox.drained();
     }

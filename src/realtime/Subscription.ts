@@ -1,7 +1,7 @@
 import { TRPCError } from '@trpc/server';
 import type pg from 'pg';
 import type { Logger } from 'pino';
-import type { Reauthorize, Sink } from '../events/watch.ts';
+import type { Reauthorizer, Sink } from '../events/watch.ts';
 import { Decision, type DecisionParts } from './Decision.ts';
 import type { Gate } from './Gate.ts';
 import type { Tracer } from './Tracer.ts';
@@ -37,16 +37,14 @@ export abstract class Subscription {
   protected readonly parts: HubParts;
   protected readonly sink: Sink;
   readonly #decision: Decision;
-  readonly #onClose: () => void;
-  #isRunning = false;
-  #isWoken = false;
+  /** Whether it is being brought up to date, and something may have changed since that began. */
+  #run: 'idle' | 'running' | 'woken' = 'idle';
   #isClosed = false;
 
-  constructor(parts: HubParts, sink: Sink, reauthorize: Reauthorize, onClose: () => void) {
+  constructor(parts: HubParts, sink: Sink, reauthorizer: Reauthorizer) {
     this.parts = parts;
     this.sink = sink;
-    this.#decision = new Decision(parts, reauthorize, this);
-    this.#onClose = onClose;
+    this.#decision = new Decision(parts, reauthorizer, this);
   }
 
   get isClosed(): boolean {
@@ -56,8 +54,8 @@ export abstract class Subscription {
   /** Something may have changed: events, values, rights, or that the reader has read. */
   wake(): void {
     if (this.#isClosed) return;
-    if (this.#isRunning) {
-      this.#isWoken = true;
+    if (this.#run !== 'idle') {
+      this.#run = 'woken';
       return;
     }
     try {
@@ -66,15 +64,14 @@ export abstract class Subscription {
       this.#fail(error);
       return;
     }
-    this.#isRunning = true;
-    void this.#run();
+    void this.#catchUp();
   }
 
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#decision.end();
-    this.#onClose();
+    this.leave();
   }
 
   /** Ends it with an error, after which nothing follows. */
@@ -83,6 +80,9 @@ export abstract class Subscription {
     this.close();
     this.sink.error(error);
   }
+
+  /** Called once, when it has closed. */
+  protected abstract leave(): void;
 
   /** Does what can be done without waiting; false when more is left. Called only while the decision stands. */
   protected abstract advanceNow(): boolean;
@@ -116,21 +116,25 @@ export abstract class Subscription {
     }
   }
 
-  async #run(): Promise<void> {
+  async #catchUp(): Promise<void> {
     try {
       do {
-        this.#isWoken = false;
+        this.#run = 'running';
         await this.becomeReady();
         while (!this.#isClosed && !this.advanceNow()) {
           await this.advance();
           await this.becomeReady();
         }
-      } while (this.#isWoken && !this.#isClosed);
+      } while (this.#isWoken() && !this.#isClosed);
     } catch (error) {
       this.#fail(error);
     } finally {
-      this.#isRunning = false;
+      this.#run = 'idle';
     }
+  }
+
+  #isWoken(): boolean {
+    return this.#run === 'woken';
   }
 
   #fail(error: unknown): void {

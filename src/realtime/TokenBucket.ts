@@ -1,23 +1,30 @@
+import { wholeNow } from './wholeNow.ts';
+
+/** So many at once, and so many a second in the long run. */
+export interface RateLimit {
+  readonly burst: number;
+  readonly rate: number;
+}
+
 /** Lets `burst` through at once and `rate` per second in the long run. */
 export class TokenBucket {
-  readonly #burst: number;
-  readonly #rate: number;
+  readonly #limit: RateLimit;
   #tokens: number;
   #at: number;
 
-  /** @param now milliseconds of a clock that does not step. */
-  constructor(burst: number, rate: number, now: number = performance.now()) {
-    this.#burst = burst;
-    this.#rate = rate;
-    this.#tokens = burst;
+  /** @param now whole milliseconds of a clock that does not step. */
+  constructor(limit: RateLimit, now: number = wholeNow()) {
+    this.#limit = limit;
+    this.#tokens = limit.burst;
     this.#at = now;
   }
 
   /** Takes one token; returns 0, or the seconds until there will be one. */
-  take(now: number = performance.now()): number {
-    this.#tokens = Math.min(this.#burst, this.#tokens + ((now - this.#at) / 1000) * this.#rate);
+  take(now: number = wholeNow()): number {
+    const { burst, rate } = this.#limit;
+    this.#tokens = Math.min(burst, this.#tokens + ((now - this.#at) / 1000) * rate);
     this.#at = now;
-    if (this.#tokens < 1) return (1 - this.#tokens) / this.#rate;
+    if (this.#tokens < 1) return (1 - this.#tokens) / rate;
     this.#tokens -= 1;
     return 0;
   }

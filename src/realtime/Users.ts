@@ -1,34 +1,46 @@
 import { LRUCache } from 'lru-cache';
-import { Tally } from './Tally.ts';
-import { TokenBucket } from './TokenBucket.ts';
+import { type RateLimit, TokenBucket } from './TokenBucket.ts';
 import type { Limits } from './limits.ts';
 
 /** People whose rate is remembered after they have left, so that coming back gives nobody a fresh burst. */
 const remembered = 20_000;
 
+/** What all connections of one person share. */
+class User extends TokenBucket {
+  connections = 0;
+}
+
 /** What all connections of one person have in common: how many they are, and how much they send. */
 export class Users {
-  readonly #limits: Pick<Limits, 'perUser' | 'userBurst' | 'userRate'>;
-  readonly #connections = new Tally();
-  readonly #buckets = new LRUCache<string, TokenBucket>({ max: remembered });
+  readonly #most: number;
+  readonly #limit: RateLimit;
+  readonly #present = new Map<string, User>();
+  readonly #gone = new LRUCache<string, User>({ max: remembered });
 
-  constructor(limits: Pick<Limits, 'perUser' | 'userBurst' | 'userRate'>) {
-    this.#limits = limits;
+  constructor({ perUser, userBurst, userRate }: Pick<Limits, 'perUser' | 'userBurst' | 'userRate'>) {
+    this.#most = perUser;
+    this.#limit = { burst: userBurst, rate: userRate };
   }
 
   /** Counts a connection. @returns the bucket that it shares; undefined: there are as many as there may be. */
   enter(actorId: string): TokenBucket | undefined {
-    if (this.#connections.of(actorId) >= this.#limits.perUser) return undefined;
-    this.#connections.add(actorId);
-    let bucket = this.#buckets.get(actorId);
-    if (!bucket) {
-      bucket = new TokenBucket(this.#limits.userBurst, this.#limits.userRate);
-      this.#buckets.set(actorId, bucket);
+    let user = this.#present.get(actorId);
+    if (!user) {
+      user = this.#gone.get(actorId) ?? new User(this.#limit);
+      this.#gone.delete(actorId);
+      this.#present.set(actorId, user);
     }
-    return bucket;
+    if (user.connections >= this.#most) return undefined;
+    user.connections += 1;
+    return user;
   }
 
   leave(actorId: string): void {
-    this.#connections.remove(actorId);
+    const user = this.#present.get(actorId);
+    if (!user) return;
+    user.connections -= 1;
+    if (user.connections > 0) return;
+    this.#present.delete(actorId);
+    this.#gone.set(actorId, user);
   }
 }

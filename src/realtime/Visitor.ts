@@ -1,6 +1,6 @@
 import { TesseraError } from '../errors.ts';
 import type { Gateway } from './Gateway.ts';
-import { Renewal } from './Renewal.ts';
+import { Renewable } from './Renewable.ts';
 import type { TokenBucket } from './TokenBucket.ts';
 
 /** Milliseconds until the next attempt when it could not be read whose a credential is. */
@@ -20,21 +20,20 @@ export interface VisitorEvents {
  * The person at the other end of a connection, found out beside the first calls, which decide for themselves:
  * counted with the person's other connections, and asked in time to come back with a fresh credential.
  */
-export class Visitor {
+export class Visitor extends Renewable {
   readonly #gateway: VisitorParts;
-  readonly #tokenHash: Buffer;
+  readonly #tokenHash: string;
   readonly #events: VisitorEvents;
-  readonly #renewal: Renewal;
   #actorId: string | undefined;
   #bucket: TokenBucket | undefined;
   #retry: NodeJS.Timeout | undefined;
   #hasLeft = false;
 
-  constructor(gateway: VisitorParts, tokenHash: Buffer, events: VisitorEvents) {
+  constructor(gateway: VisitorParts, tokenHash: string, events: VisitorEvents) {
+    super(gateway);
     this.#gateway = gateway;
     this.#tokenHash = tokenHash;
     this.#events = events;
-    this.#renewal = new Renewal(gateway.minutes, gateway.limits.renewMs, this);
     void this.#look();
   }
 
@@ -46,12 +45,12 @@ export class Visitor {
   leave(): void {
     if (this.#hasLeft) return;
     this.#hasLeft = true;
-    this.#renewal.stop();
+    this.awaitNothing();
     clearTimeout(this.#retry);
     if (this.#actorId !== undefined) this.#gateway.users.leave(this.#actorId);
   }
 
-  onDue(): void {
+  protected override onDue(): void {
     void this.#look(true);
   }
 
@@ -73,7 +72,7 @@ export class Visitor {
       }
       if (!bearer.expiresAt) return;
       if (isDue && bearer.expiresAt.getTime() - Date.now() <= limits.renewMs) this.#events.onExpiring();
-      else this.#renewal.schedule(bearer.expiresAt);
+      else this.awaitEnd(bearer.expiresAt);
     } catch (error) {
       if (this.#hasLeft) return;
       log.debug({ err: error }, 'it could not be read whose a connection is; tried again');

@@ -9,7 +9,7 @@ import { type EventPage, readEvents } from '../events/sql/readEvents.ts';
 export async function readSnapshot<S>(
   pool: pg.Pool,
   stream: Stream,
-  build: (client: pg.ClientBase) => Promise<S>,
+  build: (client: pg.ClientBase, ownerId: string) => Promise<S>,
 ): Promise<{ position: EventPage; snapshot: S }> {
   const client = await pool.connect();
   // A client that is taken out has no listener of the pool's: a connection that breaks would end the process.
@@ -20,7 +20,7 @@ export async function readSnapshot<S>(
     await client.query('begin isolation level repeatable read read only');
     try {
       const position = await readEvents(client, stream, 0, 0);
-      return { position, snapshot: await build(client) };
+      return { position, snapshot: await build(client, stream.slice(stream.indexOf(':') + 1)) };
     } finally {
       await client.query('rollback');
       isSound = true;

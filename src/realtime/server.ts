@@ -13,7 +13,7 @@ import { Frames } from './Frames.ts';
 import { Gate } from './Gate.ts';
 import type { Bearer, Gateway, RealtimeCount, SocketOrigin } from './Gateway.ts';
 import { openRounds } from './KeepAlive.ts';
-import { minuteMs } from './Renewal.ts';
+import { minuteMs } from './Renewable.ts';
 import { Tally } from './Tally.ts';
 import { Users } from './Users.ts';
 import { drainConnections } from './drainConnections.ts';
@@ -41,11 +41,11 @@ export interface RealtimeOptions {
   /** Whether pages of this Origin may open a socket; asked only when the header is there. */
   isAllowedOrigin: (origin: string, request: IncomingMessage) => boolean;
   /** The session cookie's hash, for a client that sends no token. */
-  tokenHashFromCookie: (request: IncomingMessage) => Buffer | null;
+  tokenHashFromCookie: (request: IncomingMessage) => string | null;
   clientAddress: (request: IncomingMessage) => string | null;
   /** What counts as one address; null: it is not counted. */
   networkOf: (ipAddress: string | null) => string | null;
-  identify: (tokenHash: Buffer) => Promise<Bearer | null>;
+  identify: (tokenHash: string) => Promise<Bearer | null>;
   /** Whether calls can be answered now. */
   isReady: () => boolean;
   /** Whether there is so much to do that more clients should come later. */
@@ -128,7 +128,8 @@ export function attachRealtime(options: RealtimeOptions): Realtime {
 
   function forget(connection: Connection): void {
     connections.delete(connection);
-    if (connection.network !== null) networks.remove(connection.network);
+    const network = options.networkOf(connection.ipAddress);
+    if (network !== null) networks.remove(network);
   }
 
   function accept(ws: ClientSocket, socket: Duplex, request: IncomingMessage, url: URL): void {
@@ -139,7 +140,6 @@ export function attachRealtime(options: RealtimeOptions): Realtime {
       ipAddress,
       userAgent: request.headers['user-agent']?.slice(0, 500) ?? null,
       sendsParams: url.searchParams.get('connectionParams') === '1',
-      network,
     };
     if (network !== null) networks.add(network);
     connections.add(new Connection(gateway, ws, socket, peer, forget));

@@ -6,6 +6,7 @@ import { type Cause, beforeCommit, transact } from '../database/transaction.ts';
 import { refuse } from '../authz/refuse.ts';
 import { fail } from '../errors.ts';
 import { confirmAtEnd } from '../events/record.ts';
+import type { Reauthorizer } from '../events/watch.ts';
 import { claimMutation, storeMutationResult } from '../database/mutations.ts';
 import type { Context } from './context.ts';
 
@@ -20,7 +21,7 @@ export interface Call extends Context {
   /** Who causes what this call changes. */
   readonly cause: Cause;
   /** Re-decides a permission later, in the same project, for subscriptions. */
-  reauthorize(permission: string): () => Promise<Access>;
+  reauthorizer(permission: string): Reauthorizer & { decide(): Promise<Access> };
   /**
    * Runs a verb in a transaction; `view` sees its result after the flush, and what it returns is what the
    * call answers. With a `mutationId` in the input, a retry gets the first answer instead of acting twice.
@@ -42,19 +43,32 @@ function readMutationId(input: unknown): string | null {
   return typeof found === 'string' ? found : null;
 }
 
-/** Apart from the call, all of which a subscription would otherwise keep in memory for as long as it lives. */
-function makeReauthorize(
-  authorizer: Context['authorizer'],
-  tokenHash: Buffer | null,
-  projectId: string | null,
-  wasSignedIn: boolean,
-): Call['reauthorize'] {
-  return (permission) => async () => {
-    const now = await authorizer.accessInBatch(tokenHash, projectId);
+/**
+ * Apart from the call, all of which a subscription would otherwise keep in memory for as long as it lives; and no
+ * closure, which takes twice as much.
+ */
+class PermissionReauthorizer implements Reauthorizer {
+  readonly #authorizer: Context['authorizer'];
+  readonly #tokenHash: string | null;
+  readonly #projectId: string | null;
+  readonly #permission: string;
+  readonly #wasSignedIn: boolean;
+
+  constructor({ authorizer, origin }: Context, { projectId, caller }: Access, permission: string) {
+    this.#authorizer = authorizer;
+    this.#tokenHash = origin.tokenHash;
+    this.#projectId = projectId;
+    this.#permission = permission;
+    this.#wasSignedIn = caller !== null;
+  }
+
+  async decide(): Promise<Access> {
+    const now = await this.#authorizer.accessInBatch(this.#tokenHash, this.#projectId);
+    const permission = this.#permission;
     if (now.can(permission)) return now;
     // Not NOT_FOUND: who was watching knows that the project is there.
-    return now.caller || !wasSignedIn ? fail('FORBIDDEN', { permission }) : fail('UNAUTHORIZED');
-  };
+    return now.caller || !this.#wasSignedIn ? fail('FORBIDDEN', { permission }) : fail('UNAUTHORIZED');
+  }
 }
 
 /** Makes the call that a resolver works with, after `access` was decided for the procedure at `path`. */
@@ -107,7 +121,7 @@ export function makeCall(
       if (access.projectId === null) throw new Error(`${path} has no project scope`);
       return access.projectId;
     },
-    reauthorize: makeReauthorize(authorizer, origin.tokenHash, access.projectId, caller !== null),
+    reauthorizer: (permission) => new PermissionReauthorizer(context, access, permission),
     write: (verb, view, options = {}) =>
       transact(orm, cause, async (em) => {
         confirmAtEnd(em, confirm);

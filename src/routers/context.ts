@@ -50,8 +50,8 @@ export interface Services {
 
 /** Where a call comes from. A WebSocket's lives as long as the connection, so it holds nothing that can be revoked. */
 export interface CallOrigin {
-  /** SHA-256 of the bearer token, API key or session cookie; read anew in every call. */
-  tokenHash: Buffer | null;
+  /** SHA-256, in base64, of the bearer token, API key or session cookie; read anew in every call. */
+  tokenHash: string | null;
   requestId: string;
   ipAddress: string | null;
   userAgent: string | null;

@@ -100,15 +100,17 @@ export const credits = router({
    */
   watch: instance.subscription('credits.watch', { actorId }, async ({ ctx, input }) => {
     const accountId = await findAccount(ctx, input.actorId, mayUseAccount);
-    const decide = ctx.reauthorize('credits.watch');
+    const reauthorizer = ctx.reauthorizer('credits.watch');
     return new LogWatch(ctx.feed, {
       stream: `user:${accountId}`,
       wants: ({ type }) => type.startsWith('credits.') || type.startsWith('payment.'),
       snapshot: async (client) => ({ balance: (await readBalance(client, accountId)) ?? null }),
-      reauthorize: async () => {
-        const now = await decide();
-        await findAccount(ctx, accountId, mayUseAccount, now);
-        return now;
+      reauthorizer: {
+        async decide() {
+          const now = await reauthorizer.decide();
+          await findAccount(ctx, accountId, mayUseAccount, now);
+          return now;
+        },
       },
       lastEventId: input.lastEventId ?? undefined,
     });

@@ -122,7 +122,7 @@ export const jobs = router({
         const row = await findJobRow(client, jobId, projectId);
         return row ? [viewJobProgress(row)] : fail('NOT_FOUND', { thing: 'job' });
       },
-      reauthorize: ctx.reauthorize('jobs.watch'),
+      reauthorizer: ctx.reauthorizer('jobs.watch'),
     });
   }),
 });

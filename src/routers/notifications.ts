@@ -1,9 +1,10 @@
+import type pg from 'pg';
 import { z } from 'zod';
 import { setDigest } from '../domain/notifications/setDigest.ts';
 import { markNotificationsRead } from '../domain/notifications/markNotificationsRead.ts';
 import { setPreference } from '../domain/notifications/setPreference.ts';
 import { TesseraError } from '../errors.ts';
-import { LogWatch } from '../events/watch.ts';
+import { type LogEvent, LogWatch } from '../events/watch.ts';
 import { uuid } from '../views/columns.ts';
 import { digestSetting } from '../views/digests.ts';
 import { notificationType } from '../views/notifications.ts';
@@ -20,6 +21,18 @@ import { instance, router } from './trpc.ts';
 const list = { ...page, unreadOnly: z.boolean().default(false) };
 /** Notifications that a subscription begins with. */
 const inSnapshot = 50;
+
+// One function each for all who watch.
+const isOfInbox = (event: LogEvent) => event.type.startsWith('notification.');
+const inboxAsItStands = async (client: pg.ClientBase, userId: string) => ({
+  notifications: await listNotifications(client, {
+    userId,
+    unreadOnly: false,
+    position: null,
+    limit: inSnapshot,
+  }),
+  unreadCount: await countUnread(client, userId),
+});
 
 export const notifications = router({
   /** The caller's notifications, newest first. */
@@ -129,20 +142,11 @@ export const notifications = router({
    * then `notification.added` and `notification.read` (from any of the caller's windows).
    */
   watch: instance.subscription('notifications.watch', {}, ({ ctx, input }) => {
-    const userId = ctx.actor.id;
     return new LogWatch(ctx.feed, {
-      stream: `user:${userId}`,
-      wants: (event) => event.type.startsWith('notification.'),
-      snapshot: async (client) => ({
-        notifications: await listNotifications(client, {
-          userId,
-          unreadOnly: false,
-          position: null,
-          limit: inSnapshot,
-        }),
-        unreadCount: await countUnread(client, userId),
-      }),
-      reauthorize: ctx.reauthorize('notifications.watch'),
+      stream: `user:${ctx.actor.id}`,
+      wants: isOfInbox,
+      snapshot: inboxAsItStands,
+      reauthorizer: ctx.reauthorizer('notifications.watch'),
       lastEventId: input.lastEventId ?? undefined,
     });
   }),

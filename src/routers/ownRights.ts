@@ -2,7 +2,7 @@
 import type { Access } from '../authz/Authorizer.ts';
 import { permissionNames } from '../authz/permissionNames.ts';
 import { hideProject, refuse } from '../authz/refuse.ts';
-import { LaneWatch, type Reauthorize } from '../events/watch.ts';
+import { LaneWatch, type Reauthorizer } from '../events/watch.ts';
 import type { RightsView } from '../views/access.ts';
 import type { Call } from './Call.ts';
 import { isInProject } from './trpc.ts';
@@ -54,7 +54,7 @@ export async function watchRights(ctx: Call, projectId: string | undefined): Pro
   const { tokenHash } = origin;
   let latest: RightsView | undefined;
   let news: RightsView | undefined;
-  const reauthorize: Reauthorize = async () => {
+  const decide: Reauthorizer['decide'] = async () => {
     const [outside, there] = await Promise.all([
       authorizer.accessInBatch(tokenHash, null),
       authorizer.accessInBatch(tokenHash, projectId ?? null),
@@ -68,7 +68,7 @@ export async function watchRights(ctx: Call, projectId: string | undefined): Pro
     stream: `user:${actor.id}`,
     lane: 'rights',
     wants: () => true,
-    reauthorize,
+    reauthorizer: { decide },
     decided: () => {
       const value = news;
       news = undefined;

@@ -47,7 +47,7 @@ export const presence = router({
       lane: presenceLane,
       wants: () => true,
       snapshot: async (client) => [{ type: 'snapshot', people: await boards.people(projectId, client) }],
-      reauthorize: place.reauthorize,
+      reauthorizer: place.reauthorizer,
       opened: () => {
         const unfollow = boards.follow(projectId);
         const release = place.hold();
@@ -91,7 +91,7 @@ export const presence = router({
         wants: (change) => change.type === 'snapshot' || concerns(change),
         snapshot: () =>
           Promise.resolve([{ type: 'snapshot', typing: typing.now(projectId).filter(concerns) }]),
-        reauthorize: ctx.reauthorize('presence.watchTyping'),
+        reauthorizer: ctx.reauthorizer('presence.watchTyping'),
       });
     },
   ),

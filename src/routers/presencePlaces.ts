@@ -3,7 +3,7 @@ import { refuse } from '../authz/refuse.ts';
 import type { PlaceKey, Spot } from '../domain/presence/Place.ts';
 import { checkFilePath } from '../domain/repositories/checkPath.ts';
 import { TesseraError, fail } from '../errors.ts';
-import type { Reauthorize } from '../events/watch.ts';
+import type { Reauthorizer } from '../events/watch.ts';
 import { uuid } from '../views/columns.ts';
 import { readThread } from '../views/sql/readThread.ts';
 import type { Call } from './Call.ts';
@@ -58,8 +58,8 @@ export async function setPlace(
   to: Spot & { state: 'active' | 'idle' },
 ): Promise<void> {
   const { tokenHash, closed } = ctx.origin;
-  const credential = String(tokenHash?.toString('base64'));
-  await ctx.presence.set(key, to, { credential, closed, reauthorize: ctx.reauthorize('presence.set') });
+  const credential = String(tokenHash);
+  await ctx.presence.set(key, to, { credential, closed, reauthorizer: ctx.reauthorizer('presence.set') });
 }
 
 /**
@@ -69,25 +69,27 @@ export async function setPlace(
 export async function followPlace(
   ctx: Call,
   placeId: string | undefined,
-): Promise<{ reauthorize: Reauthorize; hold: () => () => void }> {
+): Promise<{ reauthorizer: Reauthorizer; hold: () => () => void }> {
   const { presence } = ctx;
-  const reauthorize = ctx.reauthorize('presence.watch');
-  if (placeId === undefined) return { reauthorize, hold: () => () => {} };
+  const reauthorizer = ctx.reauthorizer('presence.watch');
+  if (placeId === undefined) return { reauthorizer, hold: () => () => {} };
   if (!ctx.access.can('presence.set')) refuse(ctx.access, 'presence.set');
   const key = placeOf(ctx, placeId);
   await presence.checkRoom(key);
   let isLost = false;
   return {
-    reauthorize: async () => {
-      try {
-        const access = await reauthorize();
-        isLost = !access.can('presence.set');
-        if (!isLost) return access;
-      } catch (error) {
-        isLost = error instanceof TesseraError;
-        throw error;
-      }
-      return fail('FORBIDDEN', { permission: 'presence.set' });
+    reauthorizer: {
+      async decide() {
+        try {
+          const access = await reauthorizer.decide();
+          isLost = !access.can('presence.set');
+          if (!isLost) return access;
+        } catch (error) {
+          isLost = error instanceof TesseraError;
+          throw error;
+        }
+        return fail('FORBIDDEN', { permission: 'presence.set' });
+      },
     },
     hold: () => {
       const release = presence.hold(key);

@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import { z } from 'zod';
 import { createProject } from '../domain/projects/createProject.ts';
 import { deleteProject, restoreProject } from '../domain/projects/deleteProject.ts';
@@ -50,6 +51,12 @@ async function pageOfProjects(
   });
   return toPage(rows, limit, (row) => row);
 }
+
+// One function each for all who watch.
+const everyEvent = () => true;
+const projectAsItStands = async (client: pg.ClientBase, projectId: string) => ({
+  project: (await getProject(client, projectId)) ?? fail('NOT_FOUND', { thing: 'project' }),
+});
 
 export const projects = router({
   /** Makes a project; the caller becomes its owner. `identifier` defaults to a slug of the name. */
@@ -116,14 +123,11 @@ export const projects = router({
 
   /** Everything in the project's stream that the caller may read: first `{ type: 'snapshot', seq, project }`, then events. */
   watch: project.subscription('projects.watch', {}, ({ ctx, input }) => {
-    const { projectId } = ctx;
     return new LogWatch(ctx.feed, {
-      stream: `project:${projectId}`,
-      wants: () => true,
-      snapshot: async (client) => ({
-        project: (await getProject(client, projectId)) ?? fail('NOT_FOUND', { thing: 'project' }),
-      }),
-      reauthorize: ctx.reauthorize('projects.watch'),
+      stream: `project:${ctx.projectId}`,
+      wants: everyEvent,
+      snapshot: projectAsItStands,
+      reauthorizer: ctx.reauthorizer('projects.watch'),
       lastEventId: input.lastEventId ?? undefined,
     });
   }),

@@ -1,5 +1,5 @@
 import { refuse } from '../authz/refuse.ts';
-import { LaneWatch, type Reauthorize } from '../events/watch.ts';
+import { LaneWatch, type Reauthorizer } from '../events/watch.ts';
 import type { PolicyEpochView } from '../views/policies.ts';
 import type { Call } from './Call.ts';
 
@@ -8,7 +8,7 @@ export function watchPolicy(ctx: Call): LaneWatch<PolicyEpochView> {
   const { authorizer, origin, actor } = ctx;
   let told = -1;
   let latest = -1;
-  const reauthorize: Reauthorize = async () => {
+  const decide: Reauthorizer['decide'] = async () => {
     const access = await authorizer.accessInBatch(origin.tokenHash, null);
     if (!access.can('policies.watch')) refuse(access, 'policies.watch');
     latest = Math.max(latest, access.policyEpoch);
@@ -18,7 +18,7 @@ export function watchPolicy(ctx: Call): LaneWatch<PolicyEpochView> {
     stream: `user:${actor.id}`,
     lane: 'policy',
     wants: () => true,
-    reauthorize,
+    reauthorizer: { decide },
     // A change of the policy makes every decision anew, so that it is known here by the change that it may be refused for.
     decided: () => {
       if (latest <= told) return undefined;

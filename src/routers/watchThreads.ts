@@ -77,7 +77,7 @@ export async function watchThreads(ctx: Call, input: WatchThreadsInput): Promise
         inFile.learn((await findFileThreads(client, projectId, filePath)).threadIds);
       return readThreadsSnapshot(client, projectId, { threadId, filePath });
     },
-    reauthorize: ctx.reauthorize('threads.watch'),
+    reauthorizer: ctx.reauthorizer('threads.watch'),
     lastEventId,
   });
 }

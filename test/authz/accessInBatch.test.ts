@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Access } from '../../src/authz/Authorizer.ts';
 import { Authorizer } from '../../src/authz/Authorizer.ts';
 import { defaultPermissions } from '../../src/authz/defaultPolicy.ts';
-import { hashToken } from '../../src/domain/identity/secrets.ts';
+import { hashToken, hashTokenAsText } from '../../src/domain/identity/secrets.ts';
 import { type TestServer, startServer } from '../support/server.ts';
 import { waitFor } from '../support/waitFor.ts';
 
@@ -82,7 +82,7 @@ const describeAccess = (access: Access) => ({
 });
 
 const pairs = () => tokens.flatMap((token) => projects.map((projectId) => ({ token, projectId })));
-const hashOf = (token: string | null) => (token === null ? null : hashToken(token));
+const hashOf = (token: string | null) => (token === null ? null : hashTokenAsText(token));
 
 test('every caller in every project, asked for at once and one by one', async () => {
   const { authorizer } = server.tessera.services;
@@ -113,7 +113,7 @@ test('a thousand and more are few statements, each credential and project once, 
   const query = vi.spyOn(reads, 'query');
   const project = projects[2] ?? null;
   const found = await Promise.all(
-    [...sessions, ...sessions].map((token) => authorizer.accessInBatch(hashToken(token), project)),
+    [...sessions, ...sessions].map((token) => authorizer.accessInBatch(hashTokenAsText(token), project)),
   );
   const isOfMany = (given: unknown) => typeof given === 'string' && given.includes('as asked');
   expect(query.mock.calls.filter(([given]) => isOfMany(given))).toHaveLength(3);
@@ -142,12 +142,12 @@ test('noting the use of a session waits for nobody who is about to end it', asyn
   const { authorizer } = server.tessera.services;
   for (let round = 0; round < 20; round += 1) {
     const [alone, together] = await Promise.all([
-      authorizer.access(hashToken(token), null),
-      authorizer.accessInBatch(hashToken(token), null),
+      authorizer.access(hashTokenAsText(token), null),
+      authorizer.accessInBatch(hashTokenAsText(token), null),
     ]);
     expect([alone.caller, together.caller]).not.toContain(null);
   }
   await client.query('commit');
   client.release();
-  expect((await authorizer.accessInBatch(hashToken(token), null)).caller).toBe(null);
+  expect((await authorizer.accessInBatch(hashTokenAsText(token), null)).caller).toBe(null);
 });

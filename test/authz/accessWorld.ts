@@ -1,7 +1,7 @@
 /** A world in which calls are allowed and refused for every reason there is: people, their keys, projects. */
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
-import { hashToken } from '../../src/domain/identity/secrets.ts';
+import { hashTokenAsText } from '../../src/domain/identity/secrets.ts';
 import { type Person, type TestServer, startServer } from '../support/server.ts';
 
 /** Someone who calls: by which credential, and how one asks about them. */
@@ -9,7 +9,7 @@ export interface Subject {
   name: string;
   actorId: string | null;
   apiKeyId: string | null;
-  tokenHash: Buffer | null;
+  tokenHash: string | null;
 }
 
 export interface AccessWorld {
@@ -65,7 +65,7 @@ async function addKey(
   input: { scopes: string[]; projectIds?: string[] },
 ): Promise<Subject & { apiKeyId: string }> {
   const { key, apiKey } = await owner.client.apiKeys.create.mutate({ name, ...input });
-  return { name: `key ${name}`, actorId: owner.id, apiKeyId: apiKey.id, tokenHash: hashToken(key) };
+  return { name: `key ${name}`, actorId: owner.id, apiKeyId: apiKey.id, tokenHash: hashTokenAsText(key) };
 }
 
 export async function makeAccessWorld(): Promise<AccessWorld> {
@@ -105,7 +105,7 @@ export async function makeAccessWorld(): Promise<AccessWorld> {
 
   const subjects: Subject[] = [{ name: 'signed out', actorId: null, apiKeyId: null, tokenHash: null }];
   for (const [name, { id, token }] of people)
-    subjects.push({ name, actorId: id, apiKeyId: null, tokenHash: hashToken(token) });
+    subjects.push({ name, actorId: id, apiKeyId: null, tokenHash: hashTokenAsText(token) });
   const revoked = await addKey(owner, 'revoked', { scopes: ['*'] });
   const expired = await addKey(owner, 'expired', { scopes: ['*'] });
   subjects.push(

@@ -6,7 +6,7 @@ import { describeRule } from '../../src/authz/PolicyRule.ts';
 import { furtherRules } from '../../src/authz/furtherRules.ts';
 import { explainAccess, explainCall } from '../../src/domain/policies/explainAccess.ts';
 import { supposeCalls } from '../../src/domain/policies/supposeCall.ts';
-import { hashToken } from '../../src/domain/identity/secrets.ts';
+import { hashTokenAsText } from '../../src/domain/identity/secrets.ts';
 import { isInProject, procedures } from '../../src/routers/trpc.ts';
 import '../../src/routers/_app.ts';
 import { failureOf } from '../support/failure.ts';
@@ -116,8 +116,8 @@ describe('an explanation', () => {
           for (const { id: actorId, token, key } of stored.people) {
             const apiKeyId = rows.find((row) => row.user_id === actorId)?.id ?? null;
             for (const [tokenHash, keyId] of [
-              [hashToken(token), null],
-              [hashToken(key.secret), apiKeyId],
+              [hashTokenAsText(token), null],
+              [hashTokenAsText(key.secret), apiKeyId],
             ] as const) {
               const access = await authorizer.access(tokenHash, projectId);
               for (const permission of [

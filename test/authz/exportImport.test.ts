@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeRule, fromLine } from '../../src/authz/PolicyRule.ts';
 import { Snapshot, modelText } from '../../src/authz/Snapshot.ts';
-import { hashToken } from '../../src/domain/identity/secrets.ts';
+import { hashTokenAsText } from '../../src/domain/identity/secrets.ts';
 import { exportWhole } from '../../src/domain/policies/exportPolicy.ts';
 import { failureOf } from '../support/failure.ts';
 import { type Person, type TestServer, startServer } from '../support/server.ts';
@@ -69,7 +69,7 @@ describe('stock Casbin on an exported file', () => {
           { subject: 'role:anonymous', hash: null },
           ...world.people
             .filter(({ state }) => state !== 'deleted')
-            .map(({ id, token }) => ({ subject: `user:${id}`, hash: hashToken(token) }))
+            .map(({ id, token }) => ({ subject: `user:${id}`, hash: hashTokenAsText(token) }))
             // What is said of one project names only those who hold a role there, or everywhere.
             .filter(({ subject }) => !ofOneProject || policy.includes(`g, ${subject}, `)),
         ];

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { hashToken } from '../../src/domain/identity/secrets.ts';
+import { hashTokenAsText } from '../../src/domain/identity/secrets.ts';
 import { type Person, type TestServer, startServer } from '../support/server.ts';
 
 let server: TestServer;
@@ -60,7 +60,7 @@ test('who may be told of something is who could call for it, in person, through 
     ]) {
       const expected: string[] = [];
       for (const person of Object.values(people)) {
-        const access = await authorizer.access(hashToken(person.token), projectId);
+        const access = await authorizer.access(hashTokenAsText(person.token), projectId);
         if (access.caller && access.can(permission)) expected.push(person.id);
       }
       expect((await authorizer.filterAllowed(ids, permission, projectId)).toSorted()).toEqual(

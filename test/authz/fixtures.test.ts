@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { permissionNames } from '../../src/authz/permissionNames.ts';
-import { hashToken } from '../../src/domain/identity/secrets.ts';
+import { hashTokenAsText } from '../../src/domain/identity/secrets.ts';
 import { failureOf } from '../support/failure.ts';
 import { type Person, type TestServer, startServer } from '../support/server.ts';
 
@@ -272,7 +272,7 @@ describe('policies.test', () => {
         const source = `tests:\n  - name: all\n    given: { project: ${place}, ${given} }\n    then: { allow: [${asked}] }\n`;
         results.push(...(await admin.client.policies.test.mutate({ source })).results);
       }
-      const hash = credential === null ? null : hashToken(credential);
+      const hash = credential === null ? null : hashTokenAsText(credential);
       const access = await authorizer.access(hash, place === 'none' ? null : places[place]);
       for (const { permission, found } of results) {
         expect(`${given} ${place} ${permission}: ${found}`).toBe(

@@ -6,7 +6,7 @@ import { Authorizer } from '../../src/authz/Authorizer.ts';
 import { fromLine } from '../../src/authz/PolicyRule.ts';
 import { Snapshot } from '../../src/authz/Snapshot.ts';
 import { type Database, openDatabase } from '../../src/database/openDatabase.ts';
-import { hashToken } from '../../src/domain/identity/secrets.ts';
+import { hashTokenAsText } from '../../src/domain/identity/secrets.ts';
 import { type TestDatabase, createDatabase } from '../support/cluster.ts';
 import { stockEnforcer } from '../support/stockCasbin.ts';
 import {
@@ -137,8 +137,8 @@ test('on the database, each credential may do in each project what stock Casbin 
           const subject = state === 'deleted' ? 'role:anonymous' : `user:${id}`;
           for (const project of places) {
             const [access, inBatch] = await Promise.all([
-              authorizer.access(secret ? hashToken(secret) : null, project?.id ?? null),
-              authorizer.accessInBatch(secret ? hashToken(secret) : null, project?.id ?? null),
+              authorizer.access(secret ? hashTokenAsText(secret) : null, project?.id ?? null),
+              authorizer.accessInBatch(secret ? hashTokenAsText(secret) : null, project?.id ?? null),
             ]);
             const domain = project ? `project:${project.id}` : '*';
             const expected = permissions.filter((permission) => {

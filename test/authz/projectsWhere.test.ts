@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Authorizer } from '../../src/authz/Authorizer.ts';
-import { hashToken } from '../../src/domain/identity/secrets.ts';
+import { hashTokenAsText } from '../../src/domain/identity/secrets.ts';
 import { listProjects } from '../../src/views/sql/listProjects.ts';
 import { selectProjects } from '../../src/views/sql/selectProjects.ts';
 import { failureOf } from '../support/failure.ts';
@@ -21,7 +21,7 @@ describe('a scope in SQL', () => {
   /** Session, API key, and no credential at all. */
   const credentials = (world: World) => [
     null,
-    ...world.people.flatMap(({ token, key }) => [hashToken(token), hashToken(key.secret)]),
+    ...world.people.flatMap(({ token, key }) => [hashTokenAsText(token), hashTokenAsText(key.secret)]),
   ];
 
   test('is exactly where the same caller is allowed it, on every policy and world', async () => {
@@ -71,7 +71,7 @@ describe('a scope in SQL', () => {
       fc.asyncProperty(worldPlan, async (plan) => {
         const world = await storeWorld(reads, plan);
         for (const { id, token } of world.people) {
-          const scope = (await authorizer.access(hashToken(token), null)).projectsWhere('projects.get');
+          const scope = (await authorizer.access(hashTokenAsText(token), null)).projectsWhere('projects.get');
           const organizations = world.belongs
             .filter(([person]) => world.people[person]?.id === id)
             .map(([, organization]) => world.organizations[organization])
@@ -79,7 +79,7 @@ describe('a scope in SQL', () => {
           const subjects = new Set([id, ...organizations.map((one) => one?.id)].map((one) => `user:${one}`));
           const expected = [];
           for (const project of world.projects) {
-            const access = await authorizer.access(hashToken(token), project.id);
+            const access = await authorizer.access(hashTokenAsText(token), project.id);
             const isHeld = world.stored.some(
               ([ptype, v0 = '', , v2]) => ptype === 'g' && subjects.has(v0) && v2 === `project:${project.id}`,
             );

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PolicyRule } from '../../src/authz/PolicyRule.ts';
-import { hashToken } from '../../src/domain/identity/secrets.ts';
+import { hashTokenAsText } from '../../src/domain/identity/secrets.ts';
 import { procedures } from '../../src/routers/trpc.ts';
 import { failureOf } from '../support/failure.ts';
 import { inheritance, permission, policyOf } from '../support/policy.ts';
@@ -54,7 +54,7 @@ async function rightsOf(): Promise<Map<string, string>> {
   for (const { id, token } of people) {
     const allowed: string[] = [];
     for (const projectId of [null, ...projects]) {
-      const access = await authorizer.access(hashToken(token), projectId);
+      const access = await authorizer.access(hashTokenAsText(token), projectId);
       if (access.isSuspended) continue;
       for (const { permission: name, scope } of procedures.values())
         if ((scope === 'project') === (projectId !== null) && access.can(name))

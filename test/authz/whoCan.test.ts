@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Authorizer } from '../../src/authz/Authorizer.ts';
 import { whoCan } from '../../src/domain/policies/whoCan.ts';
-import { hashToken } from '../../src/domain/identity/secrets.ts';
+import { hashTokenAsText } from '../../src/domain/identity/secrets.ts';
 import { failureOf } from '../support/failure.ts';
 import { type Person, type TestServer, startServer } from '../support/server.ts';
 import { storeWorld, worldPlan } from './randomWorld.ts';
@@ -151,7 +151,7 @@ describe('who can', () => {
             const signedOut = await authorizer.access(null, place);
             expect(everyone === 'anonymous').toBe(signedOut.can(permission));
             for (const { id, token } of world.people) {
-              const access = await authorizer.access(hashToken(token), place);
+              const access = await authorizer.access(hashTokenAsText(token), place);
               const may = access.caller !== null && access.can(permission);
               // Whoever may without being listed may because everyone may.
               if (listed.has(id) || everyone === null) expect(listed.has(id)).toBe(may);

@@ -59,7 +59,7 @@ test('an answer for which JSON has nothing is an answer without data', async () 
 test('a bucket lets a burst through and then its rate, whatever the rhythm', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 200 }), { maxLength: 300 }), (pauses) => {
-      const bucket = new TokenBucket(10, 20, 0);
+      const bucket = new TokenBucket({ burst: 10, rate: 20 }, 0);
       let now = 0;
       let taken = 0;
       for (const pause of pauses) {

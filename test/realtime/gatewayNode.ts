@@ -7,7 +7,7 @@ import { DenialLog } from '../../src/authz/DenialLog.ts';
 import type { Bus } from '../../src/bus/Bus.ts';
 import { openBus } from '../../src/bus/openBus.ts';
 import type { Database } from '../../src/database/openDatabase.ts';
-import { hashToken } from '../../src/domain/identity/secrets.ts';
+import { hashTokenAsText } from '../../src/domain/identity/secrets.ts';
 import { Hub } from '../../src/realtime/Hub.ts';
 import { type Realtime, attachRealtime } from '../../src/realtime/server.ts';
 import type { CallOrigin, Context } from '../../src/routers/context.ts';
@@ -73,7 +73,7 @@ export async function startNode(database: Database, options: WorldOptions): Prom
     log,
     isAllowedOrigin: (origin) => origin === 'https://friend.example',
     tokenHashFromCookie: (request) =>
-      request.headers.cookie ? hashToken(request.headers.cookie.replace('session=', '')) : null,
+      request.headers.cookie ? hashTokenAsText(request.headers.cookie.replace('session=', '')) : null,
     clientAddress: (request) => String(request.headers['x-test-address'] ?? request.socket.remoteAddress),
     networkOf: (ipAddress) => (ipAddress?.includes('127.0.0.1') ? null : ipAddress),
     identify: async (tokenHash) => {

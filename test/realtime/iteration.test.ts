@@ -8,7 +8,7 @@ import { Iteration } from '../../src/events/Iteration.ts';
 import { LogWatch, type Sink } from '../../src/events/watch.ts';
 import { testRouter } from './testRouter.ts';
 import { eventually, startWorld } from './world.ts';
-import { hashToken } from '../../src/domain/identity/secrets.ts';
+import { hashTokenAsText } from '../../src/domain/identity/secrets.ts';
 import { Authorizer } from '../../src/authz/Authorizer.ts';
 import type { Context } from '../../src/routers/context.ts';
 import pino from 'pino';
@@ -66,13 +66,15 @@ test('a watch iterates: a snapshot, then tracked events, and nothing is left beh
     stream: world.stream,
     wants: () => true,
     snapshot: async () => ({ project: 1 }),
-    reauthorize: async () => ({
-      can: () => true,
-      caller: null,
-      projectId: null,
-      policyEpoch: 1,
-      accessEpoch: 1,
-    }),
+    reauthorizer: {
+      decide: async () => ({
+        can: () => true,
+        caller: null,
+        projectId: null,
+        policyEpoch: 1,
+        accessEpoch: 1,
+      }),
+    },
   });
   const seen: unknown[] = [];
   for await (const envelope of watch) {
@@ -90,7 +92,7 @@ test('the same subscriptions work over SSE, with the same cursors', async () => 
   const { token } = await world.member('viewer');
   const { reads, orm } = world.database;
   const log = pino({ level: 'silent' });
-  const origin = { tokenHash: hashToken(token), requestId: 'r', ipAddress: null, userAgent: null };
+  const origin = { tokenHash: hashTokenAsText(token), requestId: 'r', ipAddress: null, userAgent: null };
   const context = {
     log,
     orm,

@@ -29,7 +29,7 @@ export const testRouter = router({
           );
           return { count: Number(rows[0]?.count) };
         },
-        reauthorize: ctx.reauthorize('projects.watch'),
+        reauthorizer: ctx.reauthorizer('projects.watch'),
         lastEventId: input.lastEventId ?? undefined,
       });
     }),
@@ -39,7 +39,7 @@ export const testRouter = router({
         lane: 'jobs',
         wants: () => true,
         snapshot: async () => [{ jobId: 'first', progress: 1, updatedAt: new Date(0) }],
-        reauthorize: ctx.reauthorize('jobs.watch'),
+        reauthorizer: ctx.reauthorizer('jobs.watch'),
       });
     }),
     count: project.subscription(
@@ -65,7 +65,7 @@ export const testRouter = router({
           begun.bulky += 1;
           return { bulk: 'x'.repeat(input.bytes) };
         },
-        reauthorize: ctx.reauthorize('projects.watch'),
+        reauthorizer: ctx.reauthorizer('projects.watch'),
         lastEventId: input.lastEventId ?? undefined,
       });
     }),

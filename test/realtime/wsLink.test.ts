@@ -93,7 +93,7 @@ beforeAll(async () => {
     server,
     path: '/trpc',
     router,
-    createContext: ({ tokenHash }) => ({ token: tokenHash?.toString('hex').slice(0, 8) ?? null }),
+    createContext: ({ tokenHash }) => ({ token: tokenHash?.slice(0, 8) ?? null }),
     hub: {} as Feed,
     settings,
     log: pino({ level: 'silent' }),

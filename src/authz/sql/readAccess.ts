@@ -77,17 +77,20 @@ const textOfMany = textOf(
 
 /** Whose decision, and in which project; null: without a credential, outside any project. */
 export interface Asked {
-  tokenHash: Buffer | null;
+  /** SHA-256 in base64. */
+  tokenHash: string | null;
   projectId: string | null;
 }
 
+const bytesOf = (tokenHash: string | null) => (tokenHash === null ? null : Buffer.from(tokenHash, 'base64'));
+
 export async function readAccess(
   reads: pg.Pool,
-  tokenHash: Buffer | null,
+  tokenHash: string | null,
   projectId: string | null,
   idleDays: number,
 ): Promise<AccessRow> {
-  const values = [tokenHash, projectId, idleDays];
+  const values = [bytesOf(tokenHash), projectId, idleDays];
   const { rows } = await reads.query<AccessRow>({ name: 'read access', text: textOfOne, values });
   const row = rows[0];
   if (!row) throw new Error('The access read returned no row, although it is written to return one always.');
@@ -103,7 +106,11 @@ export async function readAccessOfMany(
   asked: readonly Asked[],
   idleDays: number,
 ): Promise<AccessRow[]> {
-  const values = [asked.map(({ tokenHash }) => tokenHash), asked.map(({ projectId }) => projectId), idleDays];
+  const values = [
+    asked.map(({ tokenHash }) => bytesOf(tokenHash)),
+    asked.map(({ projectId }) => projectId),
+    idleDays,
+  ];
   const { rows } = await reads.query<AccessRow>(textOfMany, values);
   if (rows.length !== asked.length) throw new Error('The access read did not return one row for each asked.');
   return rows;

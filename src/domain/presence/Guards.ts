@@ -1,4 +1,4 @@
-import type { Feed, Reauthorize, Sink } from '../../events/watch.ts';
+import type { Feed, Reauthorizer, Sink } from '../../events/watch.ts';
 import { type PlaceKey, keyText } from './Place.ts';
 
 interface Guard {
@@ -25,7 +25,7 @@ export class Guards {
   /** Watches over a place until `end`, or for so many milliseconds; asked again, for so many from then on. */
   keep(
     key: PlaceKey,
-    { credential, reauthorize }: { credential: string; reauthorize: Reauthorize },
+    { credential, reauthorizer }: { credential: string; reauthorizer: Reauthorizer },
     milliseconds: number | undefined,
   ): void {
     const id = keyText(key);
@@ -51,7 +51,7 @@ export class Guards {
       close: () => {},
     };
     this.#guards.set(id, guard);
-    const watch = this.#feed.openLane({ stream, lane: 'none', wants: () => false, reauthorize }, sink);
+    const watch = this.#feed.openLane({ stream, lane: 'none', wants: () => false, reauthorizer }, sink);
     guard.close = () => watch.close();
   }
 

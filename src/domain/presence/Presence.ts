@@ -4,7 +4,7 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Bus } from '../../bus/Bus.ts';
 import { fail } from '../../errors.ts';
-import type { Feed, Reauthorize } from '../../events/watch.ts';
+import type { Feed, Reauthorizer } from '../../events/watch.ts';
 import { type PlaceKey, type Spot, keyText, mostPlaces } from './Place.ts';
 import { PresenceBoards, announcePresence } from './PresenceBoards.ts';
 import { Guards } from './Guards.ts';
@@ -86,7 +86,7 @@ export class Presence {
   async set(
     key: PlaceKey,
     to: Waiting['to'],
-    caller: { credential: string; reauthorize: Reauthorize; closed: AbortSignal | undefined },
+    caller: { credential: string; reauthorizer: Reauthorizer; closed: AbortSignal | undefined },
   ): Promise<void> {
     const id = keyText(key);
     const waiting = this.#waiting.get(id);

@@ -4,7 +4,7 @@ import type { AnyTRPCRouter } from '@trpc/server';
 import { TesseraError } from '../../errors.ts';
 import { Deadlines } from '../Deadlines.ts';
 import type { SocketOrigin, SubscriptionGateway } from '../Gateway.ts';
-import { minuteMs } from '../Renewal.ts';
+import { minuteMs } from '../Renewable.ts';
 import { ServedSubscription } from '../ServedSubscription.ts';
 import { Users } from '../Users.ts';
 import { Visitor, type VisitorParts } from '../Visitor.ts';
@@ -132,7 +132,7 @@ export function serveEventStreams(options: EventStreamOptions): EventStreams {
   }
 
   /** Counts the stream with the person's others, and ends it in time for the client to come with a fresh credential. */
-  function welcome({ stream, subscription }: Served, tokenHash: Buffer, path: string): Visitor {
+  function welcome({ stream, subscription }: Served, tokenHash: string, path: string): Visitor {
     return new Visitor(visitors, tokenHash, {
       onRefused: (error) => {
         stream.push(frames.error(0, shapeError(router, error, { type: 'subscription', path })));
@@ -176,7 +176,7 @@ export function serveEventStreams(options: EventStreamOptions): EventStreams {
         count('refused', isFull ? 'room' : 'ready');
         return stream.end();
       }
-      const caller = origin.tokenHash?.toString('base64') ?? `address ${origin.ipAddress}`;
+      const caller = origin.tokenHash ?? `address ${origin.ipAddress}`;
       const refuse = (error: unknown) => {
         stream.push(frames.error(0, shapeError(router, error, { type: 'subscription', path })));
         stream.end();

@@ -51,14 +51,14 @@ class World {
     const parts = { epochs: this.epochs, changes: this.accessChanges, observe };
     this.decisions = parties.map((party) => {
       const entry = { party, made: 0, seen: { policy: 0, access: 0 } } as World['decisions'][number];
-      const reauthorize = async () => {
+      const decide = async () => {
         const seen = await this.read(() => ({ policy: this.policy, access: this.access }));
         Object.assign(entry, { seen, made: entry.made + 1 });
         const caller = party.actorId === null ? null : { id: party.actorId };
         const { policy: policyEpoch, access: accessEpoch } = seen;
         return { can: () => true, caller, projectId: party.projectId, policyEpoch, accessEpoch };
       };
-      entry.decision = new Decision(parts, reauthorize, { wake: () => {} });
+      entry.decision = new Decision(parts, { decide }, { wake: () => {} });
       return entry;
     });
   }

@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { LoopLag } from '../../../src/LoopLag.ts';
 import { Backlog, type Queue } from '../../../src/realtime/Backlog.ts';
 import { Deadlines } from '../../../src/realtime/Deadlines.ts';
-import { Renewal, askAfter, minuteMs } from '../../../src/realtime/Renewal.ts';
+import { Renewable, askAfter, minuteMs } from '../../../src/realtime/Renewable.ts';
 import { Users } from '../../../src/realtime/Users.ts';
 import { waitFor } from '../../support/waitFor.ts';
 
@@ -106,14 +106,25 @@ test('a client is asked to come back before its credential runs out, and never a
 test('a credential of many days is waited for, longer than a timer of Node can', () => {
   vi.useFakeTimers();
   let due = 0;
-  const renewal = new Renewal(new Deadlines(minuteMs), 60_000, { onDue: () => (due += 1) });
-  renewal.schedule(new Date(Date.now() + 90 * 86_400_000));
+  class Guest extends Renewable {
+    override onDue(): void {
+      due += 1;
+    }
+    override awaitEnd(expiresAt: Date): void {
+      super.awaitEnd(expiresAt);
+    }
+    override awaitNothing(): void {
+      super.awaitNothing();
+    }
+  }
+  const guest = new Guest({ minutes: new Deadlines(minuteMs), limits: { renewMs: 60_000 } });
+  guest.awaitEnd(new Date(Date.now() + 90 * 86_400_000));
   vi.advanceTimersByTime(89.99 * 86_400_000);
   expect(due).toBe(0);
   vi.advanceTimersByTime(0.01 * 86_400_000);
   expect(due).toBe(1);
-  renewal.schedule(new Date(Date.now() + 86_400_000));
-  renewal.stop();
+  guest.awaitEnd(new Date(Date.now() + 86_400_000));
+  guest.awaitNothing();
   vi.runAllTimers();
   expect(due).toBe(1);
 });

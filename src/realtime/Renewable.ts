@@ -1,3 +1,4 @@
+import { wholeNow } from './wholeNow.ts';
 import type { Deadlines, Waiter } from './Deadlines.ts';
 
 /** Long waits are whole minutes first, for all together: thousands wait here, and a timer for each is dear. */
@@ -17,45 +18,48 @@ export function askAfter(leftMs: number, leadMs: number, chance: number = Math.r
   return leftMs - Math.min(leadMs, leftMs / 2) * (1 - chance / 2);
 }
 
-/** Waits until a connection's credential is about to run out. */
-export class Renewal implements Waiter {
-  readonly #minutes: Deadlines;
-  readonly #leadMs: number;
-  readonly #holder: { onDue(): void };
-  /** By `performance.now()`. */
+/** What all who wait have in common. */
+export interface RenewalClock {
+  /** Those of all connections, each of `minuteMs`. */
+  readonly minutes: Deadlines;
+  /** How many milliseconds before its end a credential is to be renewed, at most. */
+  readonly limits: { readonly renewMs: number };
+}
+
+/** Somebody whose credential runs out, who is told in time. */
+export abstract class Renewable implements Waiter {
+  readonly #clock: RenewalClock;
+  /** By `wholeNow()`. */
   #dueAt = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  /**
-   * @param minutes those of all connections, each of `minuteMs`.
-   * @param leadMs how long before its end, at most.
-   * @param holder told when it is due.
-   */
-  constructor(minutes: Deadlines, leadMs: number, holder: { onDue(): void }) {
-    this.#minutes = minutes;
-    this.#leadMs = leadMs;
-    this.#holder = holder;
+  /** @param clock one for all. */
+  constructor(clock: RenewalClock) {
+    this.#clock = clock;
   }
 
+  /** It is about to run out. */
+  protected abstract onDue(): void;
+
   /** Waits for this end from now on, in place of any other. */
-  schedule(expiresAt: Date): void {
-    const waitMs = askAfter(expiresAt.getTime() - Date.now(), this.#leadMs);
+  protected awaitEnd(expiresAt: Date): void {
+    const waitMs = askAfter(expiresAt.getTime() - Date.now(), this.#clock.limits.renewMs);
     if (waitMs === undefined) return;
-    this.#dueAt = performance.now() + waitMs;
-    this.stop();
+    this.#dueAt = wholeNow() + Math.round(waitMs);
+    this.awaitNothing();
     this.due();
   }
 
-  stop(): void {
-    this.#minutes.remove(this);
+  protected awaitNothing(): void {
+    this.#clock.minutes.remove(this);
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }
 
   /** A minute is over. */
   due(): void {
-    const leftMs = this.#dueAt - performance.now();
-    if (leftMs > minuteMs) this.#minutes.add(this);
-    else this.#timer = setTimeout(() => this.#holder.onDue(), leftMs).unref();
+    const leftMs = this.#dueAt - wholeNow();
+    if (leftMs > minuteMs) this.#clock.minutes.add(this);
+    else this.#timer = setTimeout(() => this.onDue(), leftMs).unref();
   }
 }
