@@ -46,7 +46,9 @@ export class JobRun {
   report(stage: string, fraction: number, message: string | null, segments?: StageView['segments']): void {
     const { meter } = this.#options;
     if (this.#isSilent || this.signal.aborted) return;
-    if (!meter.report(stage, fraction, message, segments ?? undefined)) return;
+    const isNew = meter.report(stage, fraction, message, segments ?? undefined);
+    // Segments may have begun, which their counts do not show.
+    if (!isNew && !segments) return;
     this.#isBehind = true;
     this.#tell(new Date());
   }

@@ -1,5 +1,5 @@
 import { Select, Stack, Table, Text } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Outputs } from 'tessera-client';
 import { client, queryClient, trpc } from '../../api.ts';
 import { ActionButton } from '../../kit/ActionButton.tsx';
@@ -77,17 +77,16 @@ export function Segments(props: SegmentsProps) {
   const [status, setStatus] = useState<Status | null>(null);
   const filter = { projectId, jobId: job.id, limit: 100, ...(status ? { status } : {}) };
   const pages = usePages(trpc.jobs.segments.infiniteQueryOptions(filter, byCursor));
-  const moved = job.stages
-    .map(({ segments }) => (segments ? `${segments.completed} ${segments.failed} ${job.status}` : ''))
-    .join('');
+  const movedAt = job.updatedAt.getTime();
+  const reading = useRef<ReturnType<typeof setTimeout>>(undefined);
+  // A job may never stand still for so long: the first of its moves sets the time, not the last.
   useEffect(() => {
-    if (moved === '') return undefined;
-    const timer = setTimeout(
-      () => void queryClient.invalidateQueries({ queryKey: trpc.jobs.segments.pathKey() }),
-      gatherMs,
-    );
-    return () => clearTimeout(timer);
-  }, [moved]);
+    reading.current ??= setTimeout(() => {
+      reading.current = undefined;
+      void queryClient.invalidateQueries({ queryKey: trpc.jobs.segments.pathKey() });
+    }, gatherMs);
+  }, [movedAt]);
+  useEffect(() => () => clearTimeout(reading.current), []);
   return (
     <Stack gap="sm">
       <Select
