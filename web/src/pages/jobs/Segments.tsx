@@ -78,15 +78,25 @@ export function Segments(props: SegmentsProps) {
   const filter = { projectId, jobId: job.id, limit: 100, ...(status ? { status } : {}) };
   const pages = usePages(trpc.jobs.segments.infiniteQueryOptions(filter, byCursor));
   const movedAt = job.updatedAt.getTime();
+  const knownAt = useRef(0);
   const reading = useRef<ReturnType<typeof setTimeout>>(undefined);
   // A job may never stand still for so long: the first of its moves sets the time, not the last.
   useEffect(() => {
+    if (movedAt === knownAt.current) return;
+    knownAt.current = movedAt;
     reading.current ??= setTimeout(() => {
       reading.current = undefined;
       void queryClient.invalidateQueries({ queryKey: trpc.jobs.segments.pathKey() });
     }, gatherMs);
   }, [movedAt]);
-  useEffect(() => () => clearTimeout(reading.current), []);
+  useEffect(
+    () => () => {
+      clearTimeout(reading.current);
+      reading.current = undefined;
+      knownAt.current = 0;
+    },
+    [],
+  );
   return (
     <Stack gap="sm">
       <Select
