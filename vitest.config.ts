@@ -8,8 +8,6 @@ export default defineConfig({
     // Real PostgreSQL, git and sockets on two cores: slow is not wrong. Timing belongs in benchmarks.
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    // Where a change lands, one test of three thousand that is unsteady holds up nobody; the report names it.
-    retry: Number(process.env['TEST_RETRIES'] ?? 0),
     expect: { poll: { timeout: 30_000, interval: 20 } },
     // One more than cores: tests wait for leases, sweeps and processes, and others work meanwhile.
     maxWorkers: 3,

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { type GitWorld, createGitWorld } from '../drivers/makeRepository.ts';
 import type { Person, TestServer } from '../support/server.ts';
+import { waitFor } from '../support/waitFor.ts';
 import { axe, openConsole, startConsole, test } from './support/openConsole.ts';
 
 let git: GitWorld;
@@ -96,6 +97,7 @@ test('files are synced, a thread is opened on lines, and the other sees it, answ
   await card.getByRole('button', { name: 'Open the thread on lines 7–9' }).click();
   const thread = beside.getByRole('region', { name: 'the thread on lines 7–9' });
   await page.getByRole('button', { name: 'Open the thread on lines 7–9' }).click();
+  await page.getByRole('region', { name: 'the thread on lines 7–9' }).waitFor();
   // It is said for some seconds only.
   const told = page.getByText('Bob is typing…').waitFor();
   await beside.getByLabel('Comment on the thread on lines 7–9').last().pressSequentially('It could');
@@ -115,15 +117,21 @@ test('files are synced, a thread is opened on lines, and the other sees it, answ
   // Two lines come before, and the thread moves before both; then its lines change.
   const sync = async (text: string) => {
     await git.commitFiles(repositoryUrl, { 'src/longest.ts': text });
-    await ada.client.repositories.sync.mutate({ projectId });
+    const { id: jobId } = await ada.client.repositories.sync.mutate({ projectId });
+    return () =>
+      waitFor(async () => {
+        const { status } = await ada.client.jobs.get.query({ projectId, jobId });
+        expect(status).toBe('completed');
+      });
   };
-  await sync(`// One.\n// Two.\n${source}`);
+  const isSynced = await sync(`// One.\n// Two.\n${source}`);
   await thread
     .getByRole('link', { name: 'Lines 9–11' })
     .or(beside.getByRole('link', { name: 'Lines 9–11' }))
     .first()
     .waitFor();
   await beside.getByRole('button', { name: 'Line 11, 1 thread' }).waitFor();
+  await isSynced();
   await sync(source.replace(/ {2}for[^]*? {2}\}\n/, '  longest = rivers.toSorted()[0];\n'));
   await beside.getByText('Outdated', { exact: true }).first().waitFor();
   await beside.getByLabel('What was commented').getByText('for (const river of rivers)').waitFor();

@@ -98,7 +98,7 @@ test('what one is told of, and how it is mailed, is chosen', async () => {
   await page.getByRole('combobox', { name: 'Time zone' }).fill('Europe/Berlin');
   await page.getByRole('option', { name: 'Europe/Berlin' }).click();
   await page.getByRole('button', { name: 'Save' }).click();
-  await page.getByText('Your mails come like that').waitFor();
+  await isTold(page, /Your mails come like that/);
   expect(await bob.client.notifications.digest.query({})).toMatchObject({
     frequency: 'daily',
     hour: 18,

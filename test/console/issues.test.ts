@@ -54,6 +54,7 @@ test('an issue is opened and discussed live, names another, and is closed before
     .getByRole('list', { name: 'Referenced by' })
     .getByRole('link', { name: /#2 Lengths differ/ })
     .click();
+  await page.getByRole('heading', { level: 1, name: /#2 Lengths differ/ }).waitFor();
   await page.getByRole('button', { name: 'Close the issue' }).click();
   await his.page.getByText('Closed', { exact: true }).waitFor();
   await his.page.getByRole('button', { name: 'Reopen the issue' }).click();
@@ -69,7 +70,10 @@ test('two edit the same issue, and nothing is lost', async () => {
   await using hers = await openConsole(server, ada, path(`/${number}`));
   // Where only its id is known, that leads to it too.
   await using his = await openConsole(server, bob, path(`/${id}`));
-  for (const { page } of [hers, his]) await page.getByRole('button', { name: 'Edit the issue' }).click();
+  for (const { page } of [hers, his]) {
+    await page.getByRole('button', { name: 'Edit the issue' }).click();
+    await page.getByLabel(/^Title/).waitFor();
+  }
   await hers.page.getByLabel('Description').fill('All deltas.');
   await hers.page.getByLabel(/^Title/).fill('Mouths of rivers');
   await hers.page.getByRole('button', { name: 'Save' }).click();

@@ -26,7 +26,7 @@ test('a purchase that was left is gone on with, has its receipt, and is paid bac
   await row.getByRole('link', { name: 'Go on to pay' }).click();
   await page.getByRole('button', { name: 'Pay 5.00 EUR' }).click();
   await page.getByRole('link', { name: 'Back to the credits' }).click();
-  await page.getByText('100 credits').first().waitFor();
+  await page.locator('[data-figure=Available]').getByText('100 credits').waitFor();
   await page.getByRole('tab', { name: 'Purchases' }).click();
   await row.getByText('Paid', { exact: true }).waitFor();
 

@@ -109,7 +109,10 @@ test('two edit the same task, and nothing is lost', async () => {
   const { id } = await ada.client.tasks.create.mutate({ projectId, title: 'Name the springs' });
   await using hers = await openConsole(server, ada, path(`/${id}`));
   await using his = await openConsole(server, bob, path(`/${id}`));
-  for (const { page } of [hers, his]) await page.getByRole('button', { name: 'Edit the task' }).click();
+  for (const { page } of [hers, his]) {
+    await page.getByRole('button', { name: 'Edit the task' }).click();
+    await page.getByLabel(/^Title/).waitFor();
+  }
   await hers.page.getByLabel(/^Title/).fill('Name all springs');
   await hers.page.getByLabel('Description').fill('Also the dry ones.');
   await hers.page.getByRole('button', { name: 'Save' }).click();

@@ -3,10 +3,11 @@
  * `client` for subscriptions and calls of one's own, `trpc` for what TanStack Query takes:
  * `useQuery(trpc.projects.get.queryOptions({ projectId }))`.
  */
-import { MutationCache, QueryCache, QueryClient, onlineManager } from '@tanstack/react-query';
+import { MutationCache, QueryCache, type QueryClient, onlineManager } from '@tanstack/react-query';
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
 import { type AppRouter, createTesseraClient, readFailure } from 'tessera-client';
 import { connection } from './connection.ts';
+import { NewsQueryClient } from './NewsQueryClient.ts';
 import { goToSignIn } from './session.ts';
 
 export const client = createTesseraClient({
@@ -33,7 +34,7 @@ onlineManager.setEventListener((setOnline) =>
   connection.subscribe(() => setOnline(connection.get() !== 'offline')),
 );
 
-export const queryClient: QueryClient = new QueryClient({
+export const queryClient: QueryClient = new NewsQueryClient({
   queryCache: new QueryCache({ onError: noteFailure }),
   mutationCache: new MutationCache({ onError: noteFailure }),
   defaultOptions: {

@@ -25,8 +25,8 @@ export const useLiveInbox = (): Live<InboxState> =>
       tracked((handlers) => client.notifications.watch.subscribe({}, handlers)),
       (state: InboxState | undefined, event: Watched<'notifications'>) => {
         if (event.type !== 'checkpoint') renewShown();
-        // It may say that one was added to a project whose page waits for that.
-        if (event.type === 'notification.added') restartRefused();
+        // It may say that one was added to a project whose page waits for that; a snapshot may have it in already.
+        if (['notification.added', 'snapshot', 'resync'].includes(event.type)) restartRefused();
         return applyToInbox(state, event);
       },
     ),

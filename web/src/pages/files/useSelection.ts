@@ -22,13 +22,15 @@ export function useSelection(): Selection {
   const { hash } = useLocation();
   const navigate = useNavigate();
   const [seen, setSeen] = useState(hash);
+  /** What the address was told last: when it says so, the selection may have gone on. */
+  const [told, setTold] = useState(hash);
   const [lines, setLines] = useState(() => parseLines(hash));
   const [begin, setBegin] = useState(lines?.start ?? 1);
   const [active, setActive] = useState(lines?.start ?? 1);
   if (hash !== seen) {
     setSeen(hash);
     const named = parseLines(hash);
-    if (writeLines(named) !== writeLines(lines)) {
+    if (hash !== told && writeLines(named) !== writeLines(lines)) {
       setLines(named);
       setBegin(named?.start ?? begin);
       setActive(named?.start ?? active);
@@ -38,6 +40,7 @@ export function useSelection(): Selection {
   useEffect(() => {
     if (written === hash) return undefined;
     const timer = setTimeout(() => {
+      setTold(written);
       void navigate({ to: '.', search: true, hash: written, replace: true, resetScroll: false } as never);
     }, restMs);
     return () => clearTimeout(timer);
