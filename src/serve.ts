@@ -1,5 +1,6 @@
 /** The server as main.ts starts it: reads the words and settings, provides the database, and stops on a signal. */
 import { parseArgs } from 'node:util';
+import { bearOutages } from './bearOutages.ts';
 import { provideDatabase } from './database/provideDatabase.ts';
 import { transact, systemCause } from './database/transaction.ts';
 import { makeSetupLink } from './domain/identity/makeSetupLink.ts';
@@ -25,7 +26,6 @@ function readServices(given: string | undefined): Set<ServiceName> {
   return new Set(names as ServiceName[]);
 }
 
-/** Sets the log up so that no credential gets into it, whatever is logged. */
 async function run(): Promise<void> {
   const { values } = parseArgs({ options: { services: { type: 'string' }, help: { type: 'boolean' } } });
   if (values.help) {
@@ -35,6 +35,7 @@ async function run(): Promise<void> {
   const settings = readSettings(process.env);
   const services = readServices(values.services);
   const log = openLog(settings);
+  bearOutages(log);
   const provided = await provideDatabase(settings);
   const { connection, embedded } = provided;
   embedded?.lost.then(

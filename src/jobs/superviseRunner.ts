@@ -33,8 +33,8 @@ function startRunner(options: RunnerOptions): Promise<Runner> {
 }
 
 /**
- * Keeps graphile-worker's runner of recurring work going: it gives up when it cannot reach the database at the wrong moment
- * (as it finishes a job), and is then started anew.
+ * Keeps graphile-worker's runner of recurring work going: it gives up when it cannot reach the database at the wrong moment,
+ * and is then started anew. What it does not even wait for is in `bearOutages`.
  * @returns what stops it: takes no new job, and waits for those that run.
  */
 export async function superviseRunner(options: RunnerOptions): Promise<() => Promise<void>> {
@@ -58,11 +58,14 @@ export async function superviseRunner(options: RunnerOptions): Promise<() => Pro
     if (stopping.signal.aborted) return false;
     try {
       runner = await startRunner(options);
-      return true;
     } catch (error) {
       options.log.warn({ err: error }, 'the job queue could not be started yet');
       return false;
     }
+    if (!stopping.signal.aborted) return true;
+    // Who stopped while it started knew only the one before.
+    await runner.stop().catch(() => {});
+    return false;
   }
 
   const supervised = supervise();

@@ -7,10 +7,11 @@ import pg from 'pg';
 import { type EmbeddedPostgres, startEmbedded } from '../../src/database/embedded/startEmbedded.ts';
 import { readPostmaster } from '../../src/database/embedded/postmaster.ts';
 import { ensureDatabase } from '../../src/database/ensureDatabase.ts';
+import { findFreePort } from '../support/findFreePort.ts';
 import { type NatsServer, startNats } from '../support/natsServer.ts';
 import { DatabaseWire } from './DatabaseWire.ts';
 import { NatsWire } from './NatsWire.ts';
-import { Servant, findFreePort } from './Servant.ts';
+import { Servant } from './Servant.ts';
 import type { Disorder, Reach, Wire } from './Wire.ts';
 import { branches } from './writers.ts';
 

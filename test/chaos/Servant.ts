@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -11,15 +10,6 @@ const clock = new URL('steppedClock.ts', import.meta.url).href;
 const betweenStartsMs = 300;
 /** A start takes seconds, and on a machine that has much else to do, minutes. */
 const startMs = 180_000;
-
-export async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** A process of Tessera that is started again whenever it ends, as a supervisor would, until it is dismissed. */
 export class Servant {

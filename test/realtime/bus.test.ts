@@ -11,6 +11,7 @@ import { readDatabaseSpace } from '../../src/bus/readDatabaseSpace.ts';
 import { readBusUrl } from '../../src/readBusUrl.ts';
 import { type TestDatabase, createDatabase } from '../support/cluster.ts';
 import { type NatsServer, noNats, startNats } from '../support/natsServer.ts';
+import { openPartableProxy } from '../support/partableProxy.ts';
 import { eventually } from './world.ts';
 
 const log = pino({ level: 'silent' });
@@ -45,7 +46,9 @@ async function twoNodes(kind: Kind, context: TestContext, on = database): Promis
   if (kind === 'NATS' && noNats !== undefined) context.skip(noNats);
   const target = kind === 'NATS' ? readBusUrl(nats?.url ?? '') : undefined;
   const { connection } = on;
-  const [a, b] = [await openBus({ connection, log, target }), await openBus({ connection, log, target })];
+  const proxy = await openPartableProxy(on);
+  const open = () => openBus({ connection: { url: proxy.url }, log, target });
+  const [a, b] = [await open(), await open()];
   const client = new pg.Client(connection);
   await client.connect();
   return {
@@ -62,17 +65,16 @@ async function twoNodes(kind: Kind, context: TestContext, on = database): Promis
     },
     async cut() {
       if (target) await nats?.kill();
-      else
-        await client.query(
-          `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'tessera bus' and datname = current_database()`,
-        );
+      else proxy.cut();
     },
     async mend() {
       if (target) await nats?.start();
+      else proxy.mend();
     },
     async [Symbol.asyncDispose]() {
       await client.end();
       await Promise.all([a.close(), b.close()]);
+      await proxy[Symbol.asyncDispose]();
     },
   };
 }

@@ -216,7 +216,14 @@ test('the people of a node that has died are gone after a while, but for who is 
   const projectId = await makeProject(bob, cid);
   const { reads } = server.tessera.services;
   const dead = randomUUID();
-  await reads.query('insert into presence_nodes (id) values ($1)', [dead]);
+  const hearOf = (when: string) =>
+    reads.query(
+      `insert into presence_nodes (id, seen_at) values ($1, now() + $2::interval)
+       on conflict (id) do update set seen_at = excluded.seen_at`,
+      [dead, when],
+    );
+  // It lives until Cid is at another.
+  await hearOf('1 hour');
   for (const { id } of [bob, cid])
     await reads.query(
       `insert into presences (project_id, actor_id, place_id, node_id, state) values ($1, $2, 'tab', $3, 'active')`,
@@ -227,6 +234,9 @@ test('the people of a node that has died are gone after a while, but for who is 
   expect([...shown(frames).keys()].toSorted()).toEqual([bob.id, cid.id].toSorted());
   const returned = watch(cid.client, projectId, 'tab');
   await returned.until(({ type }) => type === 'snapshot');
+  const moved = 'select from presences where project_id = $1 and actor_id = $2 and node_id <> $3';
+  await eventually(async () => (await reads.query(moved, [projectId, cid.id, dead])).rowCount === 1);
+  await hearOf('-1 minute');
   await isGone(frames, bob);
   expect(shown(frames).has(cid.id)).toBe(true);
   expect(leftOf(frames)).toEqual([{ type: 'left', actorId: bob.id }]);

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { findFreePort } from './findFreePort.ts';
 
 /** Debian puts servers where not everybody's PATH looks. */
 const env = { PATH: `${process.env['PATH']}:/usr/sbin` };
@@ -22,7 +23,7 @@ export interface NatsServer extends AsyncDisposable {
 
 /** Starts a server on a free port of this machine. @param options more of its command line, such as `--user`. */
 export async function startNats(...options: string[]): Promise<NatsServer> {
-  let port = -1;
+  const port = await findFreePort();
   let child: ChildProcess | undefined;
   const start = async () => {
     const started = spawn('nats-server', ['-a', '127.0.0.1', '-p', String(port), ...options], {
@@ -33,7 +34,6 @@ export async function startNats(...options: string[]): Promise<NatsServer> {
     const lines: string[] = [];
     for await (const line of createInterface({ input: started.stderr })) {
       lines.push(line);
-      port = Number(/client connections on \S+:(\d+)/.exec(line)?.[1] ?? port);
       if (line.includes('Server is ready')) {
         started.stderr.resume();
         return;

@@ -1,5 +1,7 @@
+import { expect } from 'vitest';
 import { transact } from '../../../src/database/transaction.ts';
 import { remindOfDueTasks } from '../../../src/domain/tracking/remindOfDueTasks.ts';
+import { waitFor } from '../../support/waitFor.ts';
 import { inDays } from '../../support/workWorld.ts';
 import type { Area } from './place.ts';
 
@@ -34,14 +36,19 @@ export const milestones: Area = {
       },
     },
     {
-      causes: ['task.assigned', 'task.updated'],
-      act: ({ api, projectId, ids, bob }) =>
-        api.tasks.update.mutate({ projectId, taskId: ids['one']!, assigneeId: bob.id, dueAt: inDays(0.5) }),
-    },
-    {
-      causes: ['task.due'],
-      act: ({ server }) =>
-        transact(server.tessera.services.orm, { actorId: null, via: 'worker' }, remindOfDueTasks),
+      // One step: the server reminds of what is due by itself, at every full minute.
+      causes: ['task.assigned', 'task.updated', 'task.due'],
+      async act({ api, projectId, ids, bob, server }) {
+        const change = { assigneeId: bob.id, dueAt: inDays(0.5) };
+        await api.tasks.update.mutate({ projectId, taskId: ids['one']!, ...change });
+        const { orm, reads } = server.tessera.services;
+        await transact(orm, { actorId: null, via: 'worker' }, remindOfDueTasks);
+        // What the server is about to commit is left to it.
+        await waitFor(async () => {
+          const reminders = 'select from task_reminders where task_id = $1';
+          expect((await reads.query(reminders, [ids['one']])).rowCount).toBe(1);
+        });
+      },
     },
     {
       causes: ['task.dependencyAdded', 'task.blocked'],
