@@ -42,7 +42,10 @@ export class PreparingClient extends pg.Client {
     }) as typeof this.query;
   }
 
-  /** Nothing may run outside of a transaction that was to be inside of one. */
+  /**
+   * A transaction that could not begin although the connection stands (the server was out of memory, say): what travels
+   * behind its beginning runs alone, and nothing may follow that.
+   */
   #breakOff(): void {
     (this as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
   }

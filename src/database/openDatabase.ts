@@ -73,6 +73,9 @@ export async function openDatabase(
     application_name: 'tessera reads',
   });
   reads.on('error', options.onPoolError);
+  // While one is taken the pool does not listen, and one that breaks between two statements would end the process. The next
+  // statement fails, and says why.
+  reads.on('connect', (client) => client.on('error', () => {}));
   const close = async () => {
     await reads.end();
     await orm.close(true);

@@ -108,7 +108,7 @@ export class JobRun {
       const writtenAt = await beat(pool, { jobId, attempt }, meter.reading.percent, stages);
       if (!writtenAt) this.interrupt('lost');
       // Once more: who came since then read the row as it was before, and to who reads it now it is the newer of the two.
-      else if (stages && !this.#isBehind && !this.#isSilent) this.#tell(writtenAt);
+      else if (stages && !this.#isBehind && !this.#isSilent && !this.signal.aborted) this.#tell(writtenAt);
     } catch (error) {
       this.#isBehind = true;
       // The database may be back before anyone else takes the job; the fence holds if it is not.

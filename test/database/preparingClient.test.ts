@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest';
 import { PreparingClient } from '../../src/database/PreparingClient.ts';
-import { toPgConfig } from '../../src/database/openDatabase.ts';
+import { openDatabase, toPgConfig } from '../../src/database/openDatabase.ts';
 import { type TestDatabase, createDatabase } from '../support/cluster.ts';
 
 let database: TestDatabase;
@@ -45,4 +45,15 @@ test('a transaction that cannot begin breaks the connection off, so that nothing
   const ended = new Promise<void>((resolve) => client.once('end', resolve));
   await expect(client.query('select $1::int', [1])).rejects.toThrow();
   await ended;
+});
+
+test('a connection for reads that breaks while it is taken ends nothing but its next statement', async () => {
+  await using opened = await openDatabase(database.connection, { poolSize: 4, onPoolError: () => {} });
+  const client = await opened.reads.connect();
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+  const ended = new Promise<void>((resolve) => client.once('end', resolve));
+  await opened.reads.query('select pg_terminate_backend($1)', [rows[0]?.pid]);
+  await ended;
+  await expect(client.query('select 1')).rejects.toThrow();
+  client.release(true);
 });

@@ -11,8 +11,8 @@ const reject = (error: string) =>
     '-e',
     `import { bearOutages } from '${file}';
      bearOutages({ error: (_, text) => console.log(text) });
-     void Promise.reject(${error});
-     setTimeout(() => console.log('alive'), 1);`,
+     void Promise.resolve(${error}).then((found) => Promise.reject(found));
+     setTimeout(() => console.log('alive'), 200);`,
   ]);
 
 test('a database that is away at the wrong moment does not end the process', async () => {
@@ -21,9 +21,14 @@ test('a database that is away at the wrong moment does not end the process', asy
 });
 
 test('whatever else nobody expected does', async () => {
-  await expect(reject(`new TypeError('x is not a function')`)).rejects.toMatchObject({
-    code: 1,
-    stdout: '',
-    stderr: expect.stringContaining('x is not a function'),
-  });
+  const fatal = {
+    'x is not a function': `new TypeError('x is not a function')`,
+    'no such file': `import('node:fs/promises').then(({ readFile }) => readFile('/no such file'))`,
+  };
+  for (const [message, error] of Object.entries(fatal))
+    await expect(reject(error)).rejects.toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining(message),
+    });
 });

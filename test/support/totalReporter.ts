@@ -3,7 +3,7 @@ import type { Reporter, SerializedError, TestModule } from 'vitest/node';
 
 /**
  * Ends the run with the line `N passed, N failed`; a file that does not load, or an error outside a test, is a failure.
- * With TEST_FAILED_FILES it writes there which files had failures, a line each.
+ * With TEST_FAILED_FILES it writes there which files had failures, a line each; nothing when something went wrong outside of them.
  */
 export default class TotalReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly SerializedError[]): void {
@@ -21,7 +21,7 @@ export default class TotalReporter implements Reporter {
       }
     }
     const list = process.env['TEST_FAILED_FILES'];
-    if (list) {
+    if (list && errors.length === 0) {
       const files = modules.filter((module) => module.state() === 'failed');
       writeFileSync(list, files.map(({ relativeModuleId }) => `${relativeModuleId}\n`).join(''));
     }

@@ -28,8 +28,8 @@ export class NewsQueryClient extends QueryClient {
     this.#again.add(query);
     const again = () => {
       this.#again.delete(query);
-      void this.refetchQueries({ queryKey: query.queryKey, exact: true });
+      void this.refetchQueries({ queryKey: query.queryKey, exact: true, type: 'active' });
     };
-    query.promise?.then(again, again);
+    query.promise?.then(again, () => this.#again.delete(query));
   }
 }

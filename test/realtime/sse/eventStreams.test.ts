@@ -223,8 +223,21 @@ test('a reader who stops reading costs bounded memory, and misses nothing when t
   const query = encodeURIComponent(JSON.stringify({ json: { projectId: id } }));
   const slow = request(`${server.url}/trpc/projects.watch?input=${query}`, { headers: bearer(ada) }).end();
   const [response] = (await once(slow, 'response')) as [IncomingMessage];
-  response.pause();
   const total = 3500;
+  const seqs: number[] = [];
+  const begun = Promise.withResolvers<void>();
+  const whole = Promise.withResolvers<void>();
+  let text = '';
+  response.setEncoding('utf8').on('data', (chunk: string) => {
+    const lines = (text + chunk).split('\n');
+    text = lines.pop() ?? '';
+    for (const line of lines) if (line.startsWith('id: ')) seqs.push(Number(line.split('.')[1]));
+    if (seqs.length === 1) begun.resolve();
+    if (seqs.length === total + 1) whole.resolve();
+  });
+  // Not before its snapshot is there, which would have all in it.
+  await begun.promise;
+  response.pause();
   await services.reads.query(
     `with head as (update streams set seq = seq + $2 where stream = $1 returning seq - $2 as seq)
      insert into events (stream, seq, type, subject, payload, created_at)
@@ -243,18 +256,8 @@ test('a reader who stops reading costs bounded memory, and misses nothing when t
   await quick.until((events) => events.length > total);
   // 14 MB were there to send; what the kernel did not take waits in the log.
   expect(hub.stats().delivered - before).toBeLessThan(2 * total);
-  const seqs: number[] = [];
-  let text = '';
-  response.setEncoding('utf8');
-  await new Promise<void>((resolve) => {
-    response.on('data', (chunk: string) => {
-      const lines = (text + chunk).split('\n');
-      text = lines.pop() ?? '';
-      for (const line of lines) if (line.startsWith('id: ')) seqs.push(Number(line.split('.')[1]));
-      if (seqs.length === total + 1) resolve();
-    });
-    response.resume();
-  });
+  response.resume();
+  await whole.promise;
   slow.destroy();
   expect(seqs).toEqual(Array.from({ length: total + 1 }, (_, n) => (seqs[0] ?? 0) + n));
 });

@@ -22,13 +22,14 @@ export function useSelection(): Selection {
   const { hash } = useLocation();
   const navigate = useNavigate();
   const [seen, setSeen] = useState(hash);
-  /** What the address was told last: when it says so, the selection may have gone on. */
-  const [told, setTold] = useState(hash);
+  /** What the address was told and does not say yet: when it does, the selection may have gone on. */
+  const [told, setTold] = useState<string>();
   const [lines, setLines] = useState(() => parseLines(hash));
   const [begin, setBegin] = useState(lines?.start ?? 1);
   const [active, setActive] = useState(lines?.start ?? 1);
   if (hash !== seen) {
     setSeen(hash);
+    setTold(undefined);
     const named = parseLines(hash);
     if (hash !== told && writeLines(named) !== writeLines(lines)) {
       setLines(named);
