@@ -47,6 +47,13 @@ const { values } = parseArgs({
     peers: { type: 'string', default: 'stock,socketio,raw' },
   },
 });
+const peers = values.peers.split(',');
+const known = ['stock', 'socketio', 'raw'];
+const unknown = peers.filter((name) => !known.includes(name));
+if (unknown.length > 0) {
+  console.error(`--peers: ${unknown.join(', ')} is none of ${known.join(', ')}.`);
+  process.exit(1);
+}
 const sizes = values.watchers.split(',').map(Number);
 const [fewIdle = 0, manyIdle = 0] = values.idle.split(',').map(Number);
 const rounds = Number(values.rounds);
@@ -210,7 +217,7 @@ async function startContender(name: string): Promise<Contender> {
   const publish = isOurs ? () => publisher.publish(projectId) : told(peer);
   return { peer, crowd: new Crowd(peer.port, dialect, mark), publish };
 }
-const names = ['tessera', ...values.peers.split(',')];
+const names = ['tessera', ...peers];
 const memory = new Map<string, number[]>();
 for (let time = 0; time < 3; time += 1) {
   for (const name of names) {
